@@ -1,0 +1,69 @@
+"""Engine, sessions, the base of all tables, and the kinds of columns they use."""
+
+from typing import Annotated, Any
+
+from sqlalchemy import JSON, Engine, MetaData, String, Text, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+
+NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+BUSY_SECONDS = 15
+
+Sessions = sessionmaker[Session]
+
+Key = Annotated[str, mapped_column(String(64), primary_key=True)]
+Code = Annotated[str, mapped_column(String(64))]
+Hash = Annotated[str, mapped_column(String(64))]
+Words = Annotated[str, mapped_column(Text)]
+Quarter = Annotated[str, mapped_column(String(7))]
+Document = Annotated[dict[str, Any], mapped_column(JSON)]
+
+
+class Base(DeclarativeBase):
+    """The base of all tables."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+def open_database(url: str) -> Engine:
+    """Open the engine of `url`, set for durable commits.
+
+    SQLite: WAL, synchronous=FULL, foreign keys on, transactions that write take the lock at once.
+    PostgreSQL: psycopg 3, synchronous_commit is the server's and must be on.
+    """
+    parsed = _with_driver(make_url(url))
+    engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+    if parsed.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def make_sessions(engine: Engine) -> Sessions:
+    """Return the session factory; `with sessions.begin() as db:` commits when left, undoes on an exception."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def _with_driver(url: URL) -> URL:
+    if url.drivername in ("postgres", "postgresql"):
+        return url.set(drivername="postgresql+psycopg")
+    return url
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  # the driver's own type
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401  # SQLAlchemy passes its Connection
+    # IMMEDIATE: two writers wait for each other instead of failing half-way.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,31 @@
+"""Studies, their batches, and the questionnaire versions they use: tables and their questions."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey_app.store.database import Base, Code, Document, Key, Quarter
+
+
+class StudyRow(Base):
+    """One fieldwork. `definition` is the study file as it was opened."""
+
+    __tablename__ = "study"
+    __table_args__ = (CheckConstraint("state IN ('open', 'closed')", name="state"),)
+    id: Mapped[Key]
+    questionnaire: Mapped[Code]
+    questionnaire_version: Mapped[Code]
+    state: Mapped[Code]
+    synthetic: Mapped[bool]
+    definition: Mapped[Document]
+
+
+class BatchRow(Base):
+    """People who came in between two releases. The open batch (no closing quarter) is invisible to analysis."""
+
+    __tablename__ = "batch"
+    __table_args__ = (UniqueConstraint("study_id", "number"),)
+    id: Mapped[Key]
+    study_id: Mapped[str] = mapped_column(ForeignKey("study.id"))
+    number: Mapped[int]
+    opened_quarter: Mapped[Quarter]
+    closed_quarter: Mapped[Quarter | None]
