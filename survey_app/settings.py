@@ -1,0 +1,237 @@
+"""Every setting in one table: name, type, default, one line of help; read once from the environment.
+
+The environment variable of a setting is `SURVEY_` and its name in capitals. No secret is ever printed: keys and the
+database address stay out of `repr`, and messages about them never quote what was given.
+"""
+
+import difflib
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+
+from survey_app.core.problems import Code, Problem, ProblemsFound
+
+PREFIX = "SURVEY_"
+TEST_PREFIX = "SURVEY_TEST_"  # read by the tests, not by the program
+KEY_LENGTH = 32
+SECRETS = ("secret_key", "pseudonym_key")
+BACKENDS = ("sqlite", "sqlite+pysqlite", "postgres", "postgresql", "postgresql+psycopg")
+
+
+def _long_enough(given: object) -> object:
+    if isinstance(given, str) and len(given) < KEY_LENGTH:
+        raise ValueError(f"the key has fewer than {KEY_LENGTH} characters")
+    return given
+
+
+SecretKey = Annotated[SecretStr, BeforeValidator(_long_enough)]
+
+
+class Settings(BaseModel, frozen=True, extra="forbid"):
+    """All that differs between one installation and the next."""
+
+    environment: Literal["development", "production"] = Field(
+        "development", description="`production` refuses to start without keys and sends cookies over HTTPS only."
+    )
+    data: Path = Field(
+        Path("var"), description="Folder for the database, keys made here, snapshots and finished files."
+    )
+    database_url: str = Field(
+        "",
+        repr=False,
+        description="Address of the database, SQLite or PostgreSQL 15 and later.",
+        examples=["SQLite in SURVEY_DATA"],
+    )
+    secret_key: SecretKey = Field(
+        description="Signs cookies and forms; at least 32 characters.",
+        examples=["made in development, needed in production"],
+    )
+    pseudonym_key: SecretKey = Field(
+        description="Hashes return codes; at least 32 characters. When it is lost, no return code opens anything.",
+        examples=["made in development, needed in production"],
+    )
+    questionnaires: Path = Field(Path("questionnaires"), description="Folder of the questionnaire files.")
+    host: str = Field("127.0.0.1", min_length=1, description="Address on which the server listens.")
+    port: int = Field(8000, ge=1, le=65535, description="Port on which the server listens.")
+    workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1,
+        ge=1,
+        le=256,
+        description="Processes that answer requests.",
+        examples=["one per processor"],
+    )
+    cookies_secure: bool = Field(
+        default=False,
+        description="Send cookies over HTTPS only.",
+        examples=["true in production, false in development"],
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_backend(cls, given: str) -> str:
+        if given.partition(":")[0] not in BACKENDS:
+            raise ValueError("the address must begin with sqlite:/// or postgresql://")
+        return given
+
+    def key_for(self, purpose: str) -> bytes:
+        """Derive the key of one purpose (`return-code`, `person`) from the pseudonym key, 32 bytes."""
+        return hmac.digest(self.pseudonym_key.get_secret_value().encode(), purpose.encode(), hashlib.sha256)
+
+    def to_environment(self) -> dict[str, str]:
+        """These settings as environment variables, for processes started by this one. Holds secrets: never print it."""
+        given = {name: getattr(self, name) for name in type(self).model_fields}
+        return {
+            PREFIX + name.upper(): value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+            for name, value in given.items()
+        }
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from the environment; make missing keys on the first run in development.
+
+    Raises:
+        ProblemsFound: all wrong, missing and unknown settings at once.
+    """
+    variables = os.environ if environ is None else environ
+    given = _given(variables)
+    problems = [*_unknown(given)]
+    known = {name: value for name, value in given.items() if name in Settings.model_fields}
+    values: dict[str, str] = _defaults(known) | known
+    if problems or values["environment"] != "development":
+        problems += _missing_keys(values)
+    elif not set(SECRETS) <= set(values):
+        values = _made_keys(Path(values["data"])) | values
+    try:
+        # Every wrong value is told, even when something else is wrong already.
+        settings = Settings.model_validate(dict.fromkeys(SECRETS, "?" * KEY_LENGTH) | values)
+    except ValidationError as found:
+        problems += [_problem(error) for error in found.errors(include_input=False, include_url=False)]
+    if problems:
+        raise ProblemsFound(problems)
+    if settings.secret_key == settings.pseudonym_key:
+        raise ProblemsFound([_wrong("pseudonym_key", "it is the same as SURVEY_SECRET_KEY. Give each its own key.")])
+    return settings
+
+
+def settings_page() -> str:
+    """The page `docs/settings.md`: every setting with type, default and meaning."""
+    rows = [
+        f"| `{PREFIX}{name.upper()}` | {_type_name(name)} | {_default_name(name)} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    return "\n".join(
+        [_PAGE_HEAD, "| name | type | default | what it does |", "|---|---|---|---|", *rows, "", _PAGE_TAIL]
+    )
+
+
+_PAGE_HEAD = """# Settings
+
+Settings are read from the environment, and from nowhere else, when a command starts. All faults are told at once,
+and a name that begins with `SURVEY_` and is not in this table is a fault too. This page is made from
+`survey_app/settings.py` by `python -m survey_app.settings`; a test keeps the two equal.
+"""
+_PAGE_TAIL = """In development, keys that are not given are made on the first run and kept in `keys.json` in the data
+folder, readable by its owner only. In production both keys must be given; make one with
+`python3 -c "import secrets; print(secrets.token_urlsafe(32))"`. Names that begin with `SURVEY_TEST_` are read by the
+tests and ignored by the program: `SURVEY_TEST_POSTGRES=off` leaves out the tests on PostgreSQL.
+"""
+
+
+def _given(variables: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in sorted(variables.items())
+        if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX)
+    }
+
+
+def _defaults(known: Mapping[str, str]) -> dict[str, str]:
+    environment = known.get("environment", "development")
+    data = known.get("data", "var")
+    return {
+        "environment": environment,
+        "data": data,
+        "database_url": f"sqlite:///{data}/survey.db",
+        "cookies_secure": str(environment == "production"),
+    }
+
+
+def _unknown(given: Mapping[str, str]) -> list[Problem]:
+    return [
+        Problem(code=Code.SETTING_UNKNOWN, values={"given": PREFIX + name.upper(), "hint": _hint(name)})
+        for name in given
+        if name not in Settings.model_fields
+    ]
+
+
+def _hint(name: str) -> str:
+    near = difflib.get_close_matches(name, Settings.model_fields, n=1)
+    return f"Did you mean {PREFIX}{near[0].upper()}?" if near else "Remove it; docs/settings.md names all settings."
+
+
+def _missing_keys(values: Mapping[str, str]) -> list[Problem]:
+    if values["environment"] != "production":
+        return []
+    return [_wrong(name, "it is missing. In production it must be given.") for name in SECRETS if name not in values]
+
+
+def _wrong(name: str, detail: str) -> Problem:
+    return Problem(code=Code.SETTING_WRONG, values={"given": PREFIX + name.upper(), "detail": detail})
+
+
+def _problem(error: ErrorDetails) -> Problem:
+    sentence = error["msg"].removeprefix("Value error, ")
+    return _wrong(str(error["loc"][0]), f"{sentence}. Correct it or leave it out.")
+
+
+def _made_keys(data: Path) -> dict[str, str]:
+    """Read the keys of this data folder, making them when they are not there.
+
+    The file appears whole under its name or not at all, so that two processes that start together get the same keys.
+    """
+    path = data / "keys.json"
+    try:
+        if not path.exists():
+            _make_keys(path)
+        return {str(name): str(key) for name, key in json.loads(path.read_text(encoding="utf-8")).items()}
+    except (OSError, ValueError, AttributeError) as fault:
+        detail = f"the keys in {path} can neither be read nor made ({type(fault).__name__}). Make the folder writable."
+        raise ProblemsFound([_wrong("data", detail)]) from fault
+
+
+def _make_keys(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".keys-")  # made with mode 0600
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump({name: secrets.token_urlsafe(KEY_LENGTH) for name in SECRETS}, file)
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        pass  # another process was first; its keys are read
+    finally:
+        Path(temporary).unlink()
+
+
+def _type_name(name: str) -> str:
+    annotation = Settings.model_fields[name].annotation
+    plain: dict[object, str] = {str: "text", SecretStr: "secret", Path: "path", int: "number", bool: "true or false"}
+    return plain.get(annotation, "`development` or `production`")
+
+
+def _default_name(name: str) -> str:
+    field = Settings.model_fields[name]
+    return str(field.examples[0]) if field.examples else f"`{field.default}`"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(settings_page())
