@@ -10,41 +10,67 @@ class Code(StrEnum):
 
     # questionnaire files
     FILE_MISSING = "There is no such file. Check the path."
-    FILE_TOO_LARGE = "The file has {size} bytes; at most {limit} are read. Split the questionnaire or remove what is not part of it."
+    FILE_TOO_LARGE = (
+        "The file has {size} bytes; at most {limit} are read. Split the questionnaire or remove what is not part of it."
+    )
     FILE_NOT_TEXT = "The file is not UTF-8 text. Save it as UTF-8."
-    YAML_BROKEN = "The file cannot be read as YAML: {detail}. Correct this line; the rest of the file is checked after that."
+    YAML_BROKEN = (
+        "The file cannot be read as YAML: {detail}. Correct this line; the rest of the file is checked after that."
+    )
     YAML_ALIAS = "Anchors and aliases (& and *) are not allowed. Write the value out."
     YAML_TAG = "The tag {given} is not allowed. Remove it."
     YAML_TOO_DEEP = "The file nests deeper than {limit} levels. Flatten it."
     YAML_KEY_TWICE = "The key {given} stands here a second time. Keep one of the two."
     YAML_KEY_NOT_TEXT = "A key must be a word, not a list or a mapping. Correct it."
-    YAML_NOT_A_MAPPING = "The file must hold keys and values (id:, version:, modules: …). Start from an existing questionnaire."
+    YAML_NOT_A_MAPPING = (
+        "The file must hold keys and values (id:, version:, modules: …). Start from an existing questionnaire."
+    )
     KEY_UNKNOWN = "The key {given} is not known here. {hint}"
     KEY_MISSING = "The key {given} is missing. Add it."
     VALUE_WRONG = "{detail} Correct the value."
     ID_TWICE = "The id {given} is used a second time; ids are for ever. Give this one another id."
     REFERENCE_UNKNOWN = "{kind} {given} does not exist. {hint}"
-    LOGIC_BROKEN = "The condition “{given}” cannot be read: {detail}. Write it like: SC11 == 1 and stage in ['S01', 'S02']."
-    LOGIC_UNKNOWN_NAME = "The condition names {given}, which is neither an item nor one of stage, wave. Correct the name."
-    LOGIC_POINTS_FORWARD = "The condition names {given}, which is asked here or later. Only earlier items can decide. Move one of the two."
-    LOGIC_UNKNOWN_OPTION = "The condition compares {given} with {value}, which is not one of its answers. Use one of: {known}."
+    LOGIC_BROKEN = (
+        "The condition “{given}” cannot be read: {detail}. Write it like: SC11 == 1 and stage in ['S01', 'S02']."
+    )
+    LOGIC_UNKNOWN_NAME = (
+        "The condition names {given}, which is neither an item nor one of stage, wave. Correct the name."
+    )
+    LOGIC_POINTS_FORWARD = (
+        "The condition names {given}, which is asked here or later. Only earlier items can decide. Move one of the two."
+    )
+    LOGIC_UNKNOWN_OPTION = (
+        "The condition compares {given} with {value}, which is not one of its answers. Use one of: {known}."
+    )
     OPTIONS_MISSING = "This item has no answers to choose from. Give responses: or options:."
     OPTIONS_DOUBLED = "This item has both responses: and options:. Keep one."
     SCALE_ITEM_UNFIT = "The scale {scale} takes {given}, whose answers have no numbers from {low} to {high}. Choose another item or correct the numbers."
     SENSITIVE_WITHOUT_SAFETY = "This item is marked sensitive and has no safety message. Add safety: with message:."
-    QUASI_IDENTIFIER_WITHOUT_GENERALISATION = "This item can help to find a person (P2) and has no generalise:. Add broader groups or drop_from_files: true."
-    GENERALISATION_INCOMPLETE = "generalise: leaves out or doubles {given}. Each answer belongs to exactly one broader group."
-    REQUIRED_NOT_ALLOWED = "Only consent, stage and screening questions of module SCR may be required. Remove required: true."
+    QUASI_IDENTIFIER_WITHOUT_GENERALISATION = (
+        "This item can help to find a person (P2) and has no generalise:. Add broader groups or drop_from_files: true."
+    )
+    GENERALISATION_INCOMPLETE = (
+        "generalise: leaves out or doubles {given}. Each answer belongs to exactly one broader group."
+    )
+    REQUIRED_NOT_ALLOWED = (
+        "Only consent, stage and screening questions of module SCR may be required. Remove required: true."
+    )
     TRANSLATION_MISSING = "{language}: {missing} of {total} texts have no translation, the first is {given}. Translate them or take the language out of the study."
-    TRANSLATION_BROKEN = "The translation file cannot be read: {detail}. Open it in a translation editor and save it again."
+    TRANSLATION_BROKEN = (
+        "The translation file cannot be read: {detail}. Open it in a translation editor and save it again."
+    )
     TRANSLATION_FUZZY = "{given} is marked fuzzy: its English changed or it is unsure. Review it and remove the mark."
     TRANSLATION_UNKNOWN = "{given} translates nothing in this version. Remove it or correct its context."
     TRANSLATION_STALE = "{given} was translated from another English sentence. Review it against the present one."
     TRANSLATION_TWICE = "{given} is translated twice in one file. Keep one of the two."
-    TRANSLATION_PLACEHOLDER = "{given}: the gaps {missing} of the English text must stand in the translation too. Add them unchanged."
+    TRANSLATION_PLACEHOLDER = (
+        "{given}: the gaps {missing} of the English text must stand in the translation too. Add them unchanged."
+    )
     TRANSLATION_STATE_WRONG = "X-Translation-State must be one of {known}, not {given}. Correct the header."
     TRANSLATION_LANGUAGE_WRONG = "The file is named {given} and its header says Language: {value}. Make them the same."
-    PUBLISHED_CHANGED = "This version is published and its file has changed since. Put the old file back and make a new version."
+    PUBLISHED_CHANGED = (
+        "This version is published and its file has changed since. Put the old file back and make a new version."
+    )
     NOT_PUBLISHED = "This version is not published. Run: survey-app publish {given}"
     FOLDER_NAME_WRONG = "The file says {given}, but lies in the folder {value}. Make them the same."
     NOTHING_THERE = "No questionnaire was found here. Give a questionnaire.yaml or a folder that holds some."
@@ -74,9 +100,13 @@ class Code(StrEnum):
     RELEASE_TOO_EARLY = "The last release is from {given}; the next may be made {days} days after it, in {value}."
     RELEASE_UNKNOWN = "There is no release {given}. See: survey-app release list"
     RELEASE_DAMAGED = "The stored release {given} does not have the hash it was sealed with. It is not used. Restore it from a backup."
-    REPORT_LANGUAGE_MISSING = "The report is not complete in {given}: {missing} texts have no translation. Choose one of: {known}."
+    REPORT_LANGUAGE_MISSING = (
+        "The report is not complete in {given}: {missing} texts have no translation. Choose one of: {known}."
+    )
     REPORT_LIBRARY_MISSING = "A PDF needs the system library {given}. Install it, on Debian: apt-get install {value}"
-    BUNDLE_REFUSED_SIZE = "A file of rows is given out from {needed} people on; this release has fewer. Use the tables of the release."
+    BUNDLE_REFUSED_SIZE = (
+        "A file of rows is given out from {needed} people on; this release has fewer. Use the tables of the release."
+    )
     BUNDLE_REFUSED_RISK = "No way of coarsening keeps {needed} people alike and leaves out at most {limit} % of the rows. Use the tables of the release."
     BUNDLE_NEEDS_PURPOSE = "A file of rows for fewer than {needed} people is given out under contract only. State the contract: --purpose “…” --recipient “…”."
 
@@ -90,6 +120,7 @@ class Code(StrEnum):
     # settings
     SETTING_WRONG = "{given}: {detail}"
     SETTING_UNKNOWN = "{given} is not a setting. {hint}"
+    DATABASE_NOT_MIGRATED = "The database is at {given}; this program needs {value}. Run: survey-app migrate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,9 @@
 """Studies, their batches, and the questionnaire versions they use: tables and their questions."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from collections.abc import Sequence
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey_app.store.database import Base, Code, Document, Key, Quarter
 
@@ -29,3 +31,13 @@ class BatchRow(Base):
     number: Mapped[int]
     opened_quarter: Mapped[Quarter]
     closed_quarter: Mapped[Quarter | None]
+
+
+def all_studies(session: Session) -> Sequence[StudyRow]:
+    """Return every study, by id."""
+    return session.scalars(select(StudyRow).order_by(StudyRow.id)).all()
+
+
+def open_studies(session: Session) -> Sequence[StudyRow]:
+    """Return the studies that people can answer now, by id."""
+    return session.scalars(select(StudyRow).where(StudyRow.state == "open").order_by(StudyRow.id)).all()

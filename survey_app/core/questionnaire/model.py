@@ -142,10 +142,13 @@ class Questionnaire(Frozen):
     roles: tuple[RoleOption, ...]
     recall: dict[Word, RecallFrame]
     response_sets: dict[Word, ResponseSet]
-    safety_messages: dict[Word, SafetyMessage] = {}
-    endings: dict[Word, Ending] = {}
+    safety_messages: dict[Word, SafetyMessage] = Field(default_factory=dict)
+    endings: dict[Word, Ending] = Field(default_factory=dict)
     modules: tuple[Module, ...] = Field(min_length=1)
     scales: tuple[Scale, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.version))
 
     @cached_property
     def items(self) -> Mapping[str, Item]:
@@ -262,6 +265,23 @@ def heading_key(questionnaire: Questionnaire, item: Item, *, stage: str | None, 
 
 def _texts(questionnaire: Questionnaire) -> Iterator[tuple[str, str]]:
     yield "title", questionnaire.title
+    yield from _journey_texts(questionnaire)
+    for name, responses in questionnaire.response_sets.items():
+        yield from _set_texts(name, responses)
+    yield from _message_texts(questionnaire)
+    for module in questionnaire.modules:
+        yield f"module/{module.id}/title", module.title
+        if module.intro:
+            yield f"module/{module.id}/intro", module.intro
+        for item in module.items:
+            yield from _item_texts(item)
+    for scale in questionnaire.scales:
+        yield f"scale/{scale.id}/name", scale.name
+        yield f"scale/{scale.id}/low", scale.low_text
+        yield f"scale/{scale.id}/high", scale.high_text
+
+
+def _journey_texts(questionnaire: Questionnaire) -> Iterator[tuple[str, str]]:
     for stage in questionnaire.stages:
         for field in ("text", "short", "heading_now", "heading_past"):
             yield f"stage/{stage.code}/{field}", getattr(stage, field)
@@ -275,29 +295,24 @@ def _texts(questionnaire: Questionnaire) -> Iterator[tuple[str, str]]:
             text = getattr(frame, mode)
             if text and text != "stage":
                 yield f"recall/{name}/{mode}", text
-    for name, responses in questionnaire.response_sets.items():
-        if isinstance(responses, RatingSet):
-            yield f"set/{name}/low", responses.low_text
-            yield f"set/{name}/high", responses.high_text
-        else:
-            for option in responses.options:
-                yield f"set/{name}/{option.code}", option.text
+
+
+def _set_texts(name: str, responses: ResponseSet) -> Iterator[tuple[str, str]]:
+    if isinstance(responses, RatingSet):
+        yield f"set/{name}/low", responses.low_text
+        yield f"set/{name}/high", responses.high_text
+        return
+    for option in responses.options:
+        yield f"set/{name}/{option.code}", option.text
+
+
+def _message_texts(questionnaire: Questionnaire) -> Iterator[tuple[str, str]]:
     for name, message in questionnaire.safety_messages.items():
         yield f"safety/{name}/title", message.title
         yield f"safety/{name}/text", message.text
     for name, ending in questionnaire.endings.items():
         yield f"ending/{name}/title", ending.title
         yield f"ending/{name}/text", ending.text
-    for module in questionnaire.modules:
-        yield f"module/{module.id}/title", module.title
-        if module.intro:
-            yield f"module/{module.id}/intro", module.intro
-        for item in module.items:
-            yield from _item_texts(item)
-    for scale in questionnaire.scales:
-        yield f"scale/{scale.id}/name", scale.name
-        yield f"scale/{scale.id}/low", scale.low_text
-        yield f"scale/{scale.id}/high", scale.high_text
 
 
 def _item_texts(item: Item) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,163 @@
+"""Publish questionnaire versions and open studies with them; what the web works with at run time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from survey_app.core.problems import Code, Problem, ProblemsFound
+from survey_app.core.questionnaire.model import Edition
+from survey_app.core.questionnaire.study import Study, check_study, parse_study
+from survey_app.inputs.questionnaire_files import (
+    check_lock,
+    find_versions,
+    load_edition,
+    read_lock,
+    write_lock,
+)
+from survey_app.inputs.yaml_text import read_yaml
+from survey_app.store import studies
+from survey_app.store.studies import BatchRow, StudyRow
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every published questionnaire version, complete in its languages."""
+
+    editions: Mapping[tuple[str, str], Edition]
+
+    def edition_of(self, study: Study) -> Edition:
+        """The edition that a study works with."""
+        return self.editions[study.questionnaire, study.version]
+
+
+def check_files(paths: list[Path]) -> list[tuple[Path, list[Problem]]]:
+    """Return all problems of the versions at or below `paths`, by folder; an empty list is a sound version."""
+    found: list[tuple[Path, list[Problem]]] = []
+    for path in paths:
+        try:
+            folders = find_versions(path)
+        except ProblemsFound as error:
+            found.append((path, list(error.problems)))
+            continue
+        found += [(folder, _problems_of(folder)) for folder in folders]
+    return found
+
+
+def read_catalogue(folder: Path) -> Catalogue:
+    """Read every version below `folder`.
+
+    Raises:
+        ProblemsFound: a version is broken, or published and changed. Nothing starts on a broken file.
+    """
+    editions: dict[tuple[str, str], Edition] = {}
+    problems: list[Problem] = []
+    for version in find_versions(folder):
+        try:
+            edition = load_edition(version)
+        except ProblemsFound as found:
+            problems += found.problems
+            continue
+        problems += check_lock(folder, edition)
+        editions[edition.questionnaire.id, edition.questionnaire.version] = edition
+    if problems:
+        raise ProblemsFound(problems)
+    return Catalogue(editions)
+
+
+def publish(folder: Path, version: Path) -> str:
+    """Lock the source of a version by its hash; return `ID/VERSION`. Publishing twice changes nothing.
+
+    Raises:
+        ProblemsFound: the version is broken, or was published and has changed.
+    """
+    edition = load_edition(version)
+    problems = check_lock(folder, edition)
+    if problems:
+        raise ProblemsFound(problems)
+    name = f"{edition.questionnaire.id}/{edition.questionnaire.version}"
+    write_lock(folder, {**read_lock(folder), name: edition.sha256})
+    return name
+
+
+def read_study(path: Path) -> Study:
+    """Read a study file.
+
+    Raises:
+        ProblemsFound: all that is wrong with it, each with file and line.
+    """
+    text = read_yaml(path)
+    try:
+        return parse_study(text.value)
+    except ProblemsFound as found:
+        raise ProblemsFound(
+            Problem(code=one.code, where=f"{text.place(one.where)} ({one.where})", values=one.values)
+            for one in found.problems
+        ) from None
+
+
+def open_study(session: Session, study: Study, catalogue: Catalogue, folder: Path, *, quarter: str) -> None:
+    """Open a study: from now on people can answer it.
+
+    Raises:
+        ProblemsFound: it is open already, its version is not published, or it wants what the version does not have.
+    """
+    edition = catalogue.editions.get((study.questionnaire, study.version))
+    name = f"{study.questionnaire}/{study.version}"
+    if edition is None or read_lock(folder).get(name) != edition.sha256:
+        raise ProblemsFound([Problem(code=Code.NOT_PUBLISHED, where=name, values={"given": f"{folder}/{name}"})])
+    problems = check_study(study, edition)
+    if problems:
+        raise ProblemsFound(problems)
+    row = session.get(StudyRow, study.id)
+    if row is not None and row.state == "open":
+        raise ProblemsFound([Problem(code=Code.STUDY_ALREADY_OPEN, where=study.id, values={"given": study.id})])
+    if row is None:
+        session.add(_row(study))
+        session.flush()
+        session.add(BatchRow(id=f"{study.id}-1", study_id=study.id, number=1, opened_quarter=quarter))
+    else:
+        row.state = "open"
+    session.flush()
+
+
+def close_study(session: Session, study_id: str) -> None:
+    """Close a study: nobody can begin; those who have begun may finish until the next release.
+
+    Raises:
+        ProblemsFound: there is no such study, or it is not open.
+    """
+    row = session.get(StudyRow, study_id)
+    if row is None:
+        known = ", ".join(one.id for one in studies.all_studies(session)) or "none"
+        raise ProblemsFound([Problem(code=Code.STUDY_UNKNOWN, values={"given": study_id, "known": known})])
+    if row.state != "open":
+        raise ProblemsFound([Problem(code=Code.STUDY_CLOSED, values={"given": study_id})])
+    row.state = "closed"
+    session.flush()
+
+
+def study_of(row: StudyRow) -> Study:
+    """The study that a row holds."""
+    definition = {key: tuple(value) if isinstance(value, list) else value for key, value in row.definition.items()}
+    return Study.model_validate(definition)
+
+
+def _row(study: Study) -> StudyRow:
+    return StudyRow(
+        id=study.id,
+        questionnaire=study.questionnaire,
+        questionnaire_version=study.version,
+        state="open",
+        synthetic=study.synthetic,
+        definition=study.model_dump(mode="json"),
+    )
+
+
+def _problems_of(folder: Path) -> list[Problem]:
+    try:
+        edition = load_edition(folder)
+    except ProblemsFound as found:
+        return list(found.problems)
+    return check_lock(folder.parent.parent, edition)
