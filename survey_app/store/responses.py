@@ -1,9 +1,14 @@
 """Responses: one document per response; the table and its questions. No time, no address, no device."""
 
-from sqlalchemy import CheckConstraint, ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, delete, insert, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey_app.store.database import Base, Code, Document, Hash, Key
+from survey_app.store.studies import StudyRow
 
 
 class ResponseRow(Base):
@@ -37,3 +42,64 @@ class ResponseRow(Base):
     batch_id: Mapped[str | None] = mapped_column(ForeignKey("batch.id"), index=True)
     wording: Mapped[Document]
     answers: Mapped[Document]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredResponse:
+    """A row as it was read, with its study: state (`open` or `closed`) and definition. Fields: see `ResponseRow`."""
+
+    id: str
+    study_state: str
+    study_definition: Mapping[str, object]
+    wave: int
+    questionnaire: str
+    questionnaire_version: str
+    language: str
+    recall_mode: str
+    status: str
+    wording: Mapping[str, str]
+    answers: Mapping[str, object]
+
+
+_table = ResponseRow.__table__.c
+_BY_CODE = select(
+    _table.id,
+    StudyRow.state.label("study_state"),
+    StudyRow.definition.label("study_definition"),
+    _table.wave,
+    _table.questionnaire,
+    _table.questionnaire_version,
+    _table.language,
+    _table.recall_mode,
+    _table.status,
+    _table.wording,
+    _table.answers,
+).join(StudyRow, StudyRow.id == ResponseRow.study_id)
+
+
+def add_response(session: Session, values: Mapping[str, Any]) -> None:
+    """Store a new response; `values` by column."""
+    session.execute(insert(ResponseRow).values(**values))
+
+
+def read_response(session: Session, code_hmac: str) -> StoredResponse | None:
+    """Return the response that a return code opens, None if there is none. One statement."""
+    row = session.execute(_BY_CODE.where(_table.code_hmac == code_hmac)).one_or_none()
+    return None if row is None else StoredResponse(**row._mapping)
+
+
+def lock_response(session: Session, code_hmac: str) -> StoredResponse | None:
+    """Like `read_response`; nobody else changes the row until the transaction ends. One statement."""
+    statement = _BY_CODE.where(_table.code_hmac == code_hmac).with_for_update(of=ResponseRow)
+    row = session.execute(statement).one_or_none()
+    return None if row is None else StoredResponse(**row._mapping)
+
+
+def change_response(session: Session, response_id: str, values: Mapping[str, Any]) -> None:
+    """Change columns of one response. One statement."""
+    session.execute(update(ResponseRow.__table__).where(_table.id == response_id).values(**values))
+
+
+def delete_response(session: Session, response_id: str) -> None:
+    """Remove a response, whole and for good. One statement."""
+    session.execute(delete(ResponseRow.__table__).where(_table.id == response_id))

@@ -1,0 +1,198 @@
+"""What the patient pages say beside the questionnaire: English here, one PO file per language.
+
+`survey_app/translations/patient/LL.po`: the key is the msgctxt. Sentences are plain and formal.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.pofile import read_po
+
+FOLDER = Path(__file__).parent.parent.parent / "translations" / "patient"
+LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "ar")
+RIGHT_TO_LEFT = frozenset({"ar"})
+
+ENGLISH: Mapping[str, str] = {
+    # every page
+    "skip_nav": "Skip to the content",
+    "language": "Language",
+    "draft_questions": "These questions are a draft and have not yet been tested with patients.",
+    "draft_translation": "This translation is a draft and has not yet been reviewed.",
+    "synthetic": "SYNTHETIC: this is a demonstration with invented people. Please enter nothing true about yourself.",
+    "footer_privacy": "We store no name, no internet address and no device with your answers.",
+    "footer_code": "I have a return code",
+    "footer_info": "About this survey",
+    "to_start": "To the start page",
+    "needed": "needed",
+    "error": "Error",
+    # start
+    "start_title": "Surveys that are open",
+    "start_intro": "Choose your language and a survey.",
+    "start_none": "No survey is open at present.",
+    "start_return": "You have begun already? Enter your return code.",
+    # information
+    "info_who_h": "Who asks",
+    "info_who": "{organisation} asks. If you have questions, please write to {contact}.",
+    "info_what_h": "What it is about",
+    "info_what": "We ask how you experience your treatment: what is hard, what helps and what is missing. "
+    "There is one question on each page. You can skip questions, take a break and go on later.",
+    "info_use_h": "How your answers are used",
+    "info_use": "Your answers are counted together with those of many others. Only rounded counts are published, "
+    "and only for groups that are large enough. The published reports can be read by everyone.",
+    "info_recipients_h": "Who else receives something",
+    "info_recipients": "Researchers may receive rows with broad groups instead of exact details, under a written "
+    "agreement. What you write in your own words is in no table and in no such file.",
+    "info_live_h": "No one reads along",
+    "info_live": "No one reads your answers as they come in. This survey cannot give medical advice and cannot "
+    "help in an emergency. In the European Union, the emergency number is 112.",
+    "info_stored_h": "What we store",
+    "info_stored": "We store your answers, and the language and wording in which you saw the questions. We do not "
+    "ask for your name. We store no internet address, no device and no exact time with your answers.",
+    "info_code_h": "Your return code",
+    "info_code": "You will get a return code. With this code you can go on later, on any device and in any "
+    "language, and you can see, download or delete your answers. We do not know your code and cannot replace it.",
+    "info_withdraw_h": "If you change your mind",
+    "info_withdraw": "You can stop at any time. With your return code you can delete your answers; they are then in "
+    "no later report. A report that has been published stays as it is. It holds only rounded counts, from which "
+    "single answers cannot be taken out again.",
+    "info_resume": "You have begun this survey on this device.",
+    "resume": "Go on where I stopped",
+    # time
+    "mode_title": "Which time do you want to tell us about?",
+    "mode_prospective": "How it is now",
+    "mode_prospective_help": "You answer for the present: today, the past days or the past weeks.",
+    "mode_retrospective": "Looking back",
+    "mode_retrospective_help": "You choose one earlier step of the treatment and answer for that time.",
+    # consent
+    "consent_title": "Your agreement",
+    "consent_intro": "Please read each sentence and tick what you agree to. What is marked “needed” is needed to "
+    "take part. The rest is your free choice.",
+    "consent_go": "Agree and begin",
+    "consent_leave": "I do not want to take part",
+    # return code
+    "code_title": "Your return code",
+    "code_intro": "Please write this code down or save it. With it you can go on later, on any device and in any "
+    "language, and you can see, download or delete your answers.",
+    "code_warn": "We do not know your code and cannot replace it. Whoever has it can see your answers. Please keep "
+    "it in a safe place.",
+    "code_download": "Save the code as a file",
+    "code_file": "With this code you can go on with the survey, and see, download or delete your answers:",
+    "code_go": "I have kept my code, go on",
+    # question
+    "progress": "Question {number} of {count}",
+    "prefer_not": "I prefer not to answer",
+    "required_hint": "We need this answer in order to show you the right questions.",
+    "choose_several": "You can choose more than one answer.",
+    "choose_at_most": "You can choose up to {limit} answers.",
+    "choose_country": "Please choose a country",
+    "month_hint": "Year and month, for example 2026-03",
+    "day_hint": "Year, month and day, for example 2026-03-14",
+    "number_hint": "A whole number from {low} to {high}",
+    "text_hint": "Up to {limit} characters. Please write no names or addresses, neither yours nor those of others.",
+    "go": "Continue",
+    "back": "Back",
+    "skip": "Skip this question",
+    "pause": "Pause",
+    "stop": "Stop here and send",
+    # problems
+    "problem_title": "Please look at this again",
+    "problem_ANSWER_REQUIRED": "Please choose an answer here. We cannot go on without it.",
+    "problem_ANSWER_NOT_OFFERED": "This answer is not one of the choices. Please choose one from the list.",
+    "problem_ANSWER_TOO_MANY": "Please choose at most {limit}.",
+    "problem_ANSWER_CONTRADICTS": "“{given}” cannot be chosen together with other answers. Please keep one.",
+    "problem_ANSWER_NOT_A_NUMBER": "Please enter a whole number from {low} to {high}.",
+    "problem_ANSWER_OUT_OF_RANGE": "Please enter a number from {low} to {high}.",
+    "problem_ANSWER_NOT_A_DATE": "Please enter the date as in this example: {example}",
+    "problem_ANSWER_TOO_LONG": "Your text has {length} characters, and there is room for {limit}. Please shorten it.",
+    "problem_CONSENT_NEEDED": "Without this agreement we may not use your answers. You can agree, or leave the survey.",
+    "problem_CODE_WRONG": "This code does not open any answers. Please check it letter by letter.",
+    "problem_CODE_TOO_OFTEN": "There were too many tries. Please wait {minutes} minutes and try again.",
+    # help
+    "help_emergency": "In the European Union, the emergency number is 112. It is free of charge, day and night.",
+    "help_team": "You can call your treatment team. The number is often on your patient card or in your hospital papers.",
+    "help_lines": "Your treatment team or your family doctor can tell you which help lines there are in your country.",
+    "help_organisation": "You can also write to {organisation}: {contact}. An answer may take some days.",
+    "help_bereavement": "Your family doctor, the hospital or a patient organisation can tell you which support for "
+    "people in grief there is near you.",
+    # pause
+    "pause_title": "Your answers are kept",
+    "pause_text": "You can close this page now. Come back with your return code whenever you like.",
+    "leave": "Remove my code from this device",
+    "left_title": "This device no longer knows your code",
+    "left_text": "Your answers are kept. To open them again, enter your return code.",
+    # stop
+    "stop_title": "Do you want to stop here and send?",
+    "stop_text": "We then use the answers that you have given so far. Afterwards you cannot change them any more. You "
+    "can still see, download and delete them with your return code.",
+    "stop_go": "Send what I have answered",
+    "stop_back": "No, go on answering",
+    # review
+    "review_title": "Look over your answers",
+    "review_intro": "You can change every answer here. When everything is as you want it, please send your answers.",
+    "change": "Change",
+    "not_answered": "Not answered",
+    "agreed": "Yes",
+    "not_agreed": "No",
+    "send": "Send my answers",
+    # end
+    "thanks_title": "Thank you",
+    "thanks_text": "Your answers have been sent. They will be counted in a later report, together with those of "
+    "many others.",
+    "thanks_code": "Please keep your return code. With it you can see, download and delete your answers.",
+    "answers_see": "See my answers",
+    # one's own answers
+    "answers_title": "Your answers",
+    "answers_sent": "Your answers have been sent. You can no longer change them.",
+    "answers_unsent": "Your answers have not been sent. They are not used.",
+    "download": "Download my answers",
+    "delete": "Delete my answers",
+    "delete_title": "Do you want to delete all your answers?",
+    "delete_text": "All answers under this return code are removed for good. The code then opens nothing any more. "
+    "Reports that have been published stay as they are.",
+    "delete_go": "Yes, delete everything",
+    "delete_back": "No, keep my answers",
+    "deleted_title": "Your answers have been deleted",
+    "deleted_text": "Nothing of them has been kept. Thank you for your time.",
+    # coming back
+    "enter_title": "Go on with your return code",
+    "enter_label": "Your return code",
+    "enter_hint": "15 letters and digits. Capital or small letters, spaces and hyphens make no difference.",
+    "enter_go": "Open my answers",
+    "closed_title": "This survey is closed",
+    "closed_text": "No new answers are taken. With your return code you can still see, download and delete yours.",
+}
+
+
+@cache
+def texts_in(language: str) -> Mapping[str, str]:
+    """All texts in `language`, by key.
+
+    Raises:
+        KeyError: there is no such language.
+    """
+    if language == "en":
+        return ENGLISH
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    return {**ENGLISH, **read_translation(language)}
+
+
+def read_translation(language: str) -> dict[str, str]:
+    """The translated texts in the PO file of `language`, by key."""
+    with (FOLDER / f"{language}.po").open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    return {str(message.context): str(message.string) for message in catalogue if message.id and message.string}
+
+
+@cache
+def native_name(language: str) -> str:
+    """The name of a language in itself, from CLDR."""
+    name = Locale.parse(language).get_display_name(language) or language
+    return name[0].upper() + name[1:]
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`."""
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
