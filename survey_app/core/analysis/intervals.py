@@ -55,7 +55,8 @@ def newcombe_difference(
     """Difference of the shares of two different sets of people, and its interval.
 
     Args:
-        first, second: (hits, n) of each set.
+        first: (hits, n) of one set.
+        second: (hits, n) of the other.
         level: coverage.
 
     Returns:
@@ -122,7 +123,8 @@ def paired_difference(before: ArrayLike, after: ArrayLike, *, level: float = 0.9
     """Mean change of people seen twice; a person with a NaN at either time is left out.
 
     Args:
-        before, after: one number per person, in the same order.
+        before: one number per person.
+        after: the same people, in the same order.
         level: coverage.
 
     Raises:
