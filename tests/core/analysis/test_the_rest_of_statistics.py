@@ -124,7 +124,7 @@ def test_weights_that_cost_too_much_are_refused_with_reasons():
     strained = rake(people, {"sex": {"F": 0.9, "M": 0.1}})
     reasons = why_not_weighted(people, ["sex"], weight_quality(strained), least_people=40)
 
-    assert len(reasons) == 3
+    assert len(reasons) == 4
     assert why_not_weighted(fine, ["sex", "age"], weight_quality(rake(fine, TARGETS))) == ()
 
 
