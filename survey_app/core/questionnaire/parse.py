@@ -46,7 +46,7 @@ def _problem(error: ErrorDetails) -> Problem:
         case "missing":
             return Problem(code=Code.KEY_MISSING, where=where, values={"given": name})
         case "extra_forbidden":
-            near = get_close_matches(name, sorted(_known_keys()), n=1)
+            near = get_close_matches(name, sorted(known_keys()), n=1)
             hint = f"Did you mean {near[0]}?" if near else "Remove it."
             return Problem(code=Code.KEY_UNKNOWN, where=where, values={"given": name, "hint": hint})
         case _:
@@ -76,7 +76,7 @@ def _literals(kinds: tuple[Any, ...], field: str) -> frozenset[str]:
     return frozenset(word for kind in kinds for word in get_args(kind.model_fields[field].annotation))
 
 
-def _known_keys() -> set[str]:
+def known_keys() -> set[str]:
     """Every key of the format, for "did you mean"."""
     seen: set[str] = set()
     waiting: list[Any] = [Questionnaire]
