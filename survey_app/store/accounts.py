@@ -1,11 +1,9 @@
 """Staff accounts: the table and its questions."""
 
-from datetime import datetime
+from sqlalchemy import CheckConstraint, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from sqlalchemy import CheckConstraint, DateTime, String
-from sqlalchemy.orm import Mapped, mapped_column
-
-from survey_app.store.database import Base, Code, Key, Words
+from survey_app.store.database import Base, Code, Key, Moment, Words
 
 
 class StaffRow(Base):
@@ -20,4 +18,14 @@ class StaffRow(Base):
     session_key: Mapped[Code]
     disabled: Mapped[bool]
     failed_attempts: Mapped[int]
-    locked_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    locked_until: Mapped[Moment | None]
+
+
+def find_staff(session: Session, name: str) -> StaffRow | None:
+    """Return the account of that name, locked until the transaction ends; None if there is none."""
+    return session.scalar(select(StaffRow).where(StaffRow.name == name).with_for_update())
+
+
+def get_staff(session: Session, staff_id: str) -> StaffRow | None:
+    """Return the account of that id, None if there is none."""
+    return session.get(StaffRow, staff_id)

@@ -1,8 +1,9 @@
 """Engine, sessions, the base of all tables, and the kinds of columns they use."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, Engine, MetaData, String, Text, create_engine, event
+from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, String, Text, TypeDecorator, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 
@@ -17,11 +18,23 @@ BUSY_SECONDS = 15
 
 Sessions = sessionmaker[Session]
 
+
+class _UtcMoment(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite forgets the zone; it is put back when read."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
+
+
 Key = Annotated[str, mapped_column(String(64), primary_key=True)]
 Code = Annotated[str, mapped_column(String(64))]
 Hash = Annotated[str, mapped_column(String(64))]
 Words = Annotated[str, mapped_column(Text)]
 Quarter = Annotated[str, mapped_column(String(7))]
+Moment = Annotated[datetime, mapped_column(_UtcMoment)]
 Document = Annotated[dict[str, Any], mapped_column(JSON)]
 
 
@@ -38,7 +51,8 @@ def open_database(url: str) -> Engine:
     PostgreSQL: psycopg 3, synchronous_commit is the server's and must be on.
     """
     parsed = _with_driver(make_url(url))
-    engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+    # hide_parameters: an error of the database must not carry an answer into the log.
+    engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite", hide_parameters=True)
     if parsed.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

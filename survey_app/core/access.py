@@ -1,0 +1,39 @@
+"""Permissions, roles, and which role holds which permission."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What a member of staff may do."""
+
+    HAVE_ACCOUNT = "have-account"
+    SEE_RELEASES = "see-releases"
+    DOWNLOAD_REPORTS = "download-reports"
+    DOWNLOAD_TABLES = "download-tables"
+    SEE_BUNDLES = "see-bundles"
+    DOWNLOAD_BUNDLES = "download-bundles"
+
+
+class Role(StrEnum):
+    """What a member of staff is. No role reaches what another one is for."""
+
+    COORDINATOR = "coordinator"
+    RESEARCHER = "researcher"
+
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.COORDINATOR: frozenset(
+        {
+            Permission.HAVE_ACCOUNT,
+            Permission.SEE_RELEASES,
+            Permission.DOWNLOAD_REPORTS,
+            Permission.DOWNLOAD_TABLES,
+        }
+    ),
+    Role.RESEARCHER: frozenset({Permission.HAVE_ACCOUNT, Permission.SEE_BUNDLES, Permission.DOWNLOAD_BUNDLES}),
+}
+
+
+def may(role: Role, permission: Permission) -> bool:
+    """Tell whether `role` holds `permission`."""
+    return permission in PERMISSIONS[role]

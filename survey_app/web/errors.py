@@ -1,0 +1,73 @@
+"""Problem -> HTTP answer, in the one place; and calm pages for what goes wrong."""
+
+import logging
+import traceback
+
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from survey_app.core.problems import ProblemsFound
+
+LOG = logging.getLogger("survey_app")
+
+# status -> what it is, and what to do
+SENTENCES: dict[int, tuple[str, str]] = {
+    400: ("This request could not be understood", "Please go back and try once more."),
+    403: ("This page is not for you", "Your account does not open it. Sign in with another one, or go back."),
+    404: ("There is no such page", "Please check the address, or begin at the start page."),
+    405: ("This page cannot be used like this", "Please go back and try once more."),
+    413: ("That was too long", "Please go back and enter less."),
+    429: ("Too many tries", "Please wait a quarter of an hour and try again."),
+    500: ("Something went wrong on our side", "Nothing that was saved is lost. Please try again in a few minutes."),
+}
+FORM_TOO_OLD = (
+    "This form was open for too long",
+    "Nothing was changed. Please go back, load the page again and retry.",
+)
+
+
+def register_errors(app: Flask) -> None:
+    """Answer every problem and fault of `app` with a page, never with a traceback."""
+    app.register_error_handler(ProblemsFound, show_problems)
+    app.register_error_handler(CSRFError, show_old_form)
+    app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(Exception, show_fault)
+
+
+def show_problems(found: ProblemsFound) -> ResponseReturnValue:
+    """Bad input: all its problems at once."""
+    return render_template("problems.html", problems=found.problems), 422
+
+
+def show_old_form(_error: CSRFError) -> ResponseReturnValue:
+    """A form without a valid token: too old, or not from our page."""
+    return _page(400, *FORM_TOO_OLD)
+
+
+def show_http_error(error: HTTPException) -> ResponseReturnValue:
+    """Whatever HTTP has a number for. Redirects made by the router pass unchanged."""
+    code = error.code or 500
+    if code < 400:
+        return error.get_response()
+    return _page(code, *SENTENCES.get(code, SENTENCES[400 if code < 500 else 500]))
+
+
+def show_fault(error: Exception) -> ResponseReturnValue:
+    """A fault of ours.
+
+    The log gets the kind of the fault and where it happened. It does not get the message, the address or the request:
+    any of them may hold an answer, a name or a code.
+    """
+    places = " < ".join(f"{frame.name} {frame.filename}:{frame.lineno}" for frame in _frames(error))
+    LOG.error("%s in %s", type(error).__name__, places)
+    return _page(500, *SENTENCES[500])
+
+
+def _frames(error: Exception) -> list[traceback.FrameSummary]:
+    return traceback.extract_tb(error.__traceback__)[::-1]
+
+
+def _page(status: int, title: str, advice: str) -> ResponseReturnValue:
+    return render_template("error.html", title=title, advice=advice), status
