@@ -6,7 +6,7 @@
 
 import hashlib
 import io
-import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -129,32 +129,28 @@ def _read_translation(path: Path, questionnaire: Questionnaire) -> Translation:
         raise ProblemsFound(
             [Problem(code=Code.TRANSLATION_BROKEN, where=str(path), values={"detail": detail})]
         ) from None
-    state = str(dict(catalog.mime_headers).get(STATE_HEADER, ""))
-    problems = [*_headers(path, text, state), *_entries(path, text, catalog, questionnaire)]
+    problems = [*_headers(path, text), *_entries(path, text, catalog, questionnaire)]
     if problems:
         raise ProblemsFound(problems)
     texts = {str(message.context): str(message.string) for message in catalog if message.id}
     revision = hashlib.sha256(text.encode()).hexdigest()
     ordered = {key: texts[key] for key in questionnaire.texts}
-    return Translation(language=path.stem, state=_state(text), revision=revision, texts=ordered)
+    return Translation(language=path.stem, state=_header(text, STATE_HEADER), revision=revision, texts=ordered)
 
 
-def _state(text: str) -> str:
-    return next(iter(_header(text, STATE_HEADER)), "")
-
-
-def _header(text: str, name: str) -> list[str]:
+def _header(text: str, name: str) -> str:
+    """The value of a header line, "" if it is not there; Babel itself keeps no headers of others."""
     marker = f'"{name}:'
     lines = (line for line in text.splitlines()[:40] if line.startswith(marker))
-    return [line.removeprefix(marker).rstrip('"').removesuffix("\\n").strip() for line in lines]
+    return next((line.removeprefix(marker).rstrip('"').removesuffix("\\n").strip() for line in lines), "")
 
 
-def _headers(path: Path, text: str, _state_read: str) -> Iterator[Problem]:
-    state = _state(text)
+def _headers(path: Path, text: str) -> Iterator[Problem]:
+    state = _header(text, STATE_HEADER)
     if state not in TranslationState.ALL:
         values = {"known": ", ".join(TranslationState.ALL), "given": state or "nothing"}
         yield Problem(code=Code.TRANSLATION_STATE_WRONG, where=f"{path}:1", values=values)
-    language = next(iter(_header(text, "Language")), "")
+    language = _header(text, "Language")
     if language != path.stem:
         values = {"given": path.stem, "value": language or "nothing"}
         yield Problem(code=Code.TRANSLATION_LANGUAGE_WRONG, where=f"{path}:1", values=values)
@@ -163,7 +159,6 @@ def _headers(path: Path, text: str, _state_read: str) -> Iterator[Problem]:
 def _entries(path: Path, text: str, catalog: Catalog, questionnaire: Questionnaire) -> Iterator[Problem]:
     lines = _lines_of_contexts(text)
     entries = [(str(m.context), str(m.id), str(m.string)) for m in catalog if m.id]
-    doubled = [(key, "", "") for key, count in _counts(text).items() if count > 1]
     for message in catalog:
         if message.id and message.fuzzy:
             key = str(message.context)
@@ -172,30 +167,18 @@ def _entries(path: Path, text: str, catalog: Catalog, questionnaire: Questionnai
     for problem in check_translation(dict(questionnaire.texts), entries, path.stem):
         where = f"{path}:{lines.get(problem.where, 1)}"
         yield Problem(code=problem.code, where=where, values=problem.values)
-    for key, _, _ in doubled:
-        yield Problem(code=Code.TRANSLATION_TWICE, where=f"{path}:{lines.get(key, 1)}", values={"given": key})
+    for key, count in Counter(_contexts(text)).items():  # Babel keeps only the last of two
+        if count > 1:
+            yield Problem(code=Code.TRANSLATION_TWICE, where=f"{path}:{lines.get(key, 1)}", values={"given": key})
 
 
-def _counts(text: str) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for line in text.splitlines():
-        if line.startswith('msgctxt "'):
-            key = line[9:-1]
-            counts[key] = counts.get(key, 0) + 1
-    return counts
+def _contexts(text: str) -> list[str]:
+    """Every context of the file, in order; a key holds no quotes and no escapes."""
+    return [line[9:-1] for line in text.splitlines() if line.startswith('msgctxt "')]
 
 
 def _lines_of_contexts(text: str) -> dict[str, int]:
-    marked = ((line, n) for n, line in enumerate(text.splitlines(), 1) if line.startswith('msgctxt "'))
-    return {json.loads(line[8:]): n for line, n in marked if line.endswith('"') and _is_json(line[8:])}
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True
+    return {line[9:-1]: n for n, line in enumerate(text.splitlines(), 1) if line.startswith('msgctxt "')}
 
 
 def _folder_names(folder: Path, questionnaire: Questionnaire) -> Iterator[Problem]:

@@ -207,3 +207,11 @@ def test_a_published_version_that_changed_starts_nothing(tmp_path):
         read_catalogue(tmp_path)
 
     assert [problem.code for problem in found.value.problems] == [Code.PUBLISHED_CHANGED]
+
+
+def test_a_text_translated_twice_is_told(tmp_path):
+    folder = write_small(tmp_path)
+    path = a_translation(folder)
+    path.write_text(path.read_text("utf-8") + '\nmsgctxt "item/B01/text"\nmsgid "How often?"\nmsgstr "y"\n')
+
+    assert Code.TRANSLATION_TWICE in codes_of(folder)

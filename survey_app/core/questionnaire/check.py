@@ -43,7 +43,12 @@ def check_translation(
     given = {key: (source, text) for key, source, text in entries}
     missing = [key for key in texts if not given.get(key, ("", ""))[1].strip()]
     if missing:
-        values = {"language": language, "missing": len(missing), "total": len(texts), "given": missing[0]}
+        values: dict[str, str | int] = {
+            "language": language,
+            "missing": len(missing),
+            "total": len(texts),
+            "given": missing[0],
+        }
         problems.append(Problem(code=Code.TRANSLATION_MISSING, where=missing[0], values=values))
     for key, (source, text) in given.items():
         if key not in texts:
@@ -52,8 +57,8 @@ def check_translation(
             problems.append(Problem(code=Code.TRANSLATION_STALE, where=key, values={"given": key}))
         elif text.strip() and set(GAP.findall(source)) - set(GAP.findall(text)):
             gaps = ", ".join(sorted(set(GAP.findall(source)) - set(GAP.findall(text))))
-            values = {"given": key, "missing": gaps}
-            problems.append(Problem(code=Code.TRANSLATION_PLACEHOLDER, where=key, values=values))
+            gap_values: dict[str, str | int] = {"given": key, "missing": gaps}
+            problems.append(Problem(code=Code.TRANSLATION_PLACEHOLDER, where=key, values=gap_values))
     return problems
 
 
@@ -65,10 +70,10 @@ def _each_item(questionnaire: Questionnaire) -> Iterator[tuple[str, Item]]:
 
 def _ids(questionnaire: Questionnaire) -> Problems:
     named: list[tuple[str, str, str]] = [("item", f"{path}.id", item.id) for path, item in _each_item(questionnaire)]
-    for kind, parts in (("modules", questionnaire.modules), ("scales", questionnaire.scales)):
-        named += [(kind, f"{kind}.{n}.id", part.id) for n, part in enumerate(parts)]
-    for kind, coded in (("stages", questionnaire.stages), ("roles", questionnaire.roles)):
-        named += [(kind, f"{kind}.{n}.code", part.code) for n, part in enumerate(coded)]
+    named += [("modules", f"modules.{n}.id", module.id) for n, module in enumerate(questionnaire.modules)]
+    named += [("scales", f"scales.{n}.id", scale.id) for n, scale in enumerate(questionnaire.scales)]
+    named += [("stages", f"stages.{n}.code", stage.code) for n, stage in enumerate(questionnaire.stages)]
+    named += [("roles", f"roles.{n}.code", role.code) for n, role in enumerate(questionnaire.roles)]
     named += _option_codes(questionnaire)
     seen: set[tuple[str, str]] = set()
     for kind, path, given in named:
@@ -218,7 +223,12 @@ def _scales(questionnaire: Questionnaire) -> Problems:
     for s, scale in enumerate(questionnaire.scales):
         for n, item_id in enumerate(scale.items):
             if not _fits(questionnaire, scale, item_id):
-                values = {"scale": scale.id, "given": item_id, "low": scale.low, "high": scale.high}
+                values: dict[str, str | int] = {
+                    "scale": scale.id,
+                    "given": item_id,
+                    "low": scale.low,
+                    "high": scale.high,
+                }
                 yield Problem(code=Code.SCALE_ITEM_UNFIT, where=f"scales.{s}.items.{n}", values=values)
 
 
