@@ -1,14 +1,37 @@
 """Dataset: one row per response, one column per variable, and what each column means. Inside only."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
+import numpy as np
 import pandas as pd
 
-from survey_app.core.response.answers import Answers
+from survey_app.core.geography import COUNTRIES
+from survey_app.core.privacy import Missing
+from survey_app.core.questionnaire.items import (
+    Choice,
+    Consent,
+    Country,
+    Item,
+    MultiChoice,
+    Number,
+    Rating,
+    Role,
+    StageItem,
+)
+from survey_app.core.questionnaire.logic import comparisons, parse_condition
+from survey_app.core.questionnaire.model import RECALL_MODES, Questionnaire
+from survey_app.core.response.answers import Answers, Value
+from survey_app.core.response.routing import hidden_items, plan_of
 
 Respondent = Literal["patient", "proxy", "caregiver"]
+RESPONDENTS = get_args(Respondent)
+
+WHO_ANSWERS = "who_answers"
+"""Construct of the item that tells whether someone else answers for the patient."""
+SOMEONE_ELSE = 3
+"""Its number for "someone else answers for me"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +58,8 @@ class Column:
     """What a column of a dataset holds.
 
     codes: category codes; a cell holds the position of its code, or the number of a kind of missing (negative).
-        Empty for ratings and numbers, whose cells hold the number itself.
+        Empty for ratings and numbers, whose cells hold the number itself. A tick holds 1 or 0.
+    numbers: the number of each code, None where it has none.
     """
 
     id: str
@@ -49,9 +73,164 @@ class Column:
 class Dataset:
     """Responses as a table. Never leaves the house: see `protection`.
 
-    frame: columns `person` (str), `batch` (int), `wave` (int), `status`, `language`, `recall_mode`, `respondent`, `stage`
-        (categories), then one int16 column per `Column`. No free text, no dates.
+    frame: columns `person` (str), `batch` (int), `wave` (int), `agreed` (bool), `status`, `language`, `recall_mode`,
+        `respondent`, `stage` (categories), then one int16 column per `Column`. No free text, no dates.
     """
 
     frame: pd.DataFrame
     columns: Mapping[str, Column]
+
+
+def dataset_of(questionnaire: Questionnaire, records: Sequence[ResponseRecord], modules: tuple[str, ...]) -> Dataset:
+    """Return the responses as a table; linear in their number.
+
+    A cell without a value says why: hidden by logic wins over whatever is stored; then what is stored
+    (left empty, preferred not to say, an answer that stands for "does not apply" or "does not know");
+    an item that is not stored at all was not reached.
+    """
+    columns = columns_of(questionnaire, modules)
+    hidden = _hidden(questionnaire, records, modules)
+    cells = {}
+    for column in columns.values():
+        raw = [record.answers.entries.get(column.item) for record in records]
+        found = _cells(questionnaire, column, raw)
+        away = np.fromiter((column.item in gone for gone in hidden), dtype=bool, count=len(records))
+        cells[column.id] = np.where(away, np.int16(Missing.NOT_SHOWN.code), found)
+    frame = pd.DataFrame({**_about(questionnaire, records, modules), **cells})
+    return Dataset(frame=frame, columns=columns)
+
+
+def columns_of(questionnaire: Questionnaire, modules: tuple[str, ...]) -> dict[str, Column]:
+    """The columns of a dataset of these modules, in the order of asking. No text, no dates, no consents."""
+    items = [item for module in questionnaire.modules if module.id in modules for item in module.items]
+    return {column.id: column for item in items for column in _columns(questionnaire, item)}
+
+
+def _columns(questionnaire: Questionnaire, item: Item) -> Iterator[Column]:
+    match item:
+        case Choice():
+            real = [option for option in questionnaire.options_of(item) if option.missing is None]
+            numbers = tuple(option.value for option in real)
+            yield Column(id=item.id, item=item.id, kind="choice", codes=tuple(o.code for o in real), numbers=numbers)
+        case MultiChoice():
+            for option in item.options:
+                if option.missing is None:
+                    identity = f"{item.id}/{option.code}"
+                    yield Column(id=identity, item=item.id, kind="tick", codes=("no", "yes"), numbers=(0, 1))
+        case Rating():
+            yield Column(id=item.id, item=item.id, kind="rating")
+        case Number():
+            yield Column(id=item.id, item=item.id, kind="number")
+        case Country():
+            yield Column(id=item.id, item=item.id, kind="country", codes=COUNTRIES)
+        case StageItem():
+            yield Column(id=item.id, item=item.id, kind="stage", codes=questionnaire.stage_codes)
+        case Role():
+            codes = tuple(role.code for role in questionnaire.roles)
+            yield Column(id=item.id, item=item.id, kind="role", codes=codes)
+
+
+def _cells(
+    questionnaire: Questionnaire, column: Column, raw: Sequence[Value | Missing | None]
+) -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
+    read = _reader(questionnaire, column)
+    return np.fromiter((read(value) for value in raw), dtype=np.int16, count=len(raw))
+
+
+def _reader(questionnaire: Questionnaire, column: Column) -> Callable[[Value | Missing | None], int]:
+    """The function from a stored answer to a cell; each different answer is looked at once."""
+    item = questionnaire.items[column.item]
+    options = questionnaire.options_of(item)
+    known: dict[object, int] = {kind: kind.code for kind in Missing}
+    known[None] = Missing.NOT_REACHED.code
+    if column.kind in ("rating", "number"):
+        return lambda value: known[value] if value is None or isinstance(value, Missing) else int(value)  # type: ignore[arg-type]  # validated: an int
+    reasons = {option.code: option.missing.code for option in options if option.missing}
+    if column.kind == "tick":
+        return _tick_reader(column.id.partition("/")[2], known, reasons)
+    known |= {code: position for position, code in enumerate(column.codes)} | reasons
+    # a code that this version does not offer can only be an old country: it counts as left empty
+    return lambda value: known.get(value, Missing.NOT_ANSWERED.code)
+
+
+def _tick_reader(
+    code: str, known: Mapping[object, int], reasons: Mapping[str, int]
+) -> Callable[[Value | Missing | None], int]:
+    def read(value: Value | Missing | None) -> int:
+        if not isinstance(value, tuple):
+            return known.get(value, Missing.NOT_ANSWERED.code)
+        reason = next((reasons[chosen] for chosen in value if chosen in reasons), None)
+        if reason is not None:
+            return reason
+        return int(code in value) if value else Missing.NOT_ANSWERED.code
+
+    return read
+
+
+def _hidden(
+    questionnaire: Questionnaire, records: Sequence[ResponseRecord], modules: tuple[str, ...]
+) -> list[frozenset[str]]:
+    """The items that logic hides from each response. Few answers decide, so few cases are worked out."""
+    deciding = _deciding_items(questionnaire)
+    found: dict[object, frozenset[str]] = {}
+    hidden = []
+    for record in records:
+        entries = record.answers.entries
+        case = (record.wave, *(entries.get(item) for item in deciding))
+        if case not in found:
+            plan = plan_of(questionnaire, modules, record.recall_mode, record.wave)
+            found[case] = hidden_items(plan, record.answers)
+        hidden.append(found[case])
+    return hidden
+
+
+def _deciding_items(questionnaire: Questionnaire) -> tuple[str, ...]:
+    named = {
+        name
+        for item in questionnaire.items.values()
+        if item.show_if
+        for name, _ in comparisons(parse_condition(item.show_if))
+    }
+    return tuple(
+        item.id for item in questionnaire.items.values() if item.id in named or isinstance(item, Role | StageItem)
+    )
+
+
+def _about(
+    questionnaire: Questionnaire, records: Sequence[ResponseRecord], modules: tuple[str, ...]
+) -> dict[str, object]:
+    items = [item for module in questionnaire.modules if module.id in modules for item in module.items]
+    stage = next((item.id for item in items if isinstance(item, StageItem)), "")
+    required = [item.id for item in items if isinstance(item, Consent) and item.required]
+    entries = [record.answers.entries for record in records]
+    stages = [given.get(stage) for given in entries]
+    return {
+        "person": pd.Series([record.person for record in records], dtype=str),
+        "batch": np.array([record.batch for record in records], dtype=np.int64),
+        "wave": np.array([record.wave for record in records], dtype=np.int64),
+        "agreed": np.array([all(given.get(item) is True for item in required) for given in entries], dtype=bool),
+        "status": pd.Categorical([record.status for record in records], categories=["draft", "part", "whole"]),
+        "language": pd.Categorical([record.language for record in records]),
+        "recall_mode": pd.Categorical([record.recall_mode for record in records], categories=list(RECALL_MODES)),
+        "respondent": pd.Categorical(_respondents(questionnaire, items, entries), categories=list(RESPONDENTS)),
+        "stage": pd.Categorical(
+            [code if code in questionnaire.stage_codes else None for code in stages],
+            categories=list(questionnaire.stage_codes),
+        ),
+    }
+
+
+def _respondents(
+    questionnaire: Questionnaire, items: Sequence[Item], entries: Sequence[Mapping[str, Value | Missing]]
+) -> list[Respondent | None]:
+    """Whose view each response gives; None for a role that is not surveyed, or as long as nobody said."""
+    role = next((item.id for item in items if isinstance(item, Role)), "")
+    who = next((item for item in items if item.construct_name == WHO_ANSWERS), None)
+    others = {option.code for option in questionnaire.options_of(who) if option.value == SOMEONE_ELSE} if who else set()
+    found: list[Respondent | None] = []
+    for given in entries:
+        if given.get(role) == "patient":
+            found.append("proxy" if who and given.get(who.id) in others else "patient")
+        else:
+            found.append("caregiver" if given.get(role) == "caregiver" else None)
+    return found

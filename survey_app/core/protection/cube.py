@@ -29,9 +29,10 @@ class Figure:
     statistic: `count` (people, rounded), `share` (0 to 1, of rounded counts) or `mean` (from the rounded histogram).
     category: an answer code; or the mark `problem`, `top`, `needed`, `unmet` (unmet: share among those who needed it);
         empty for a mean.
-    value: None when the number may not be shown.
+    value: None when the number may not be shown (unanimity; fewer than 10 people with an answer that could help to
+        find them).
     lower, upper: 95 % interval; for a censored share the bounds of the statement.
-    bound: ">" or "<" when the value is censored and is the limit itself (unanimity), else "".
+    bound: ">" or "<" when the value is censored and is the limit itself, else "".
     n: rounded number of people that the number is about.
     """
 
@@ -109,6 +110,7 @@ class ProtectedTable:
     figures: counts and shares of all categories in their order, then marks, then the mean; empty when hidden.
     missing: people per kind of missing (`Missing` value), rounded; empty when hidden.
     unanimous: more than 90 % gave one answer; counts are then withheld.
+    since: quarter in which these numbers were computed; older than the release when held, empty when hidden.
     """
 
     group: str
@@ -118,6 +120,7 @@ class ProtectedTable:
     figures: tuple[Figure, ...] = ()
     missing: Mapping[str, int] = field(default_factory=dict)
     unanimous: bool = False
+    since: str = ""
 
     def figure(self, statistic: str, category: str = "") -> Figure | None:
         """The published number of that name, None if there is none."""

@@ -52,6 +52,16 @@ class Plan:
         return {screen.id: number for number, screen in enumerate(self.screens)}
 
     @cached_property
+    def stage_item(self) -> str | None:
+        """Id of the item that asks for the stage."""
+        return next((item.id for item in self.items.values() if isinstance(item, StageItem)), None)
+
+    @cached_property
+    def role_item(self) -> str | None:
+        """Id of the item that asks for the role."""
+        return next((item.id for item in self.items.values() if isinstance(item, Role)), None)
+
+    @cached_property
     def conditions(self) -> Mapping[str, Condition]:
         """The parsed condition of each item that has one."""
         return {item.id: parse_condition(item.show_if) for item in self.items.values() if item.show_if}
@@ -158,20 +168,12 @@ def progress(plan: Plan, screen_id: str, answers: Answers) -> tuple[int, int]:
 
 def stage_of(plan: Plan, answers: Answers) -> str | None:
     """The stage that the answers are about."""
-    for item in plan.items.values():
-        if isinstance(item, StageItem):
-            value = answers.value(item.id)
-            return value if isinstance(value, str) else None
-    return None
+    return _word(answers, plan.stage_item)
 
 
 def role_of(plan: Plan, answers: Answers) -> str | None:
     """The role in which the person answers."""
-    for item in plan.items.values():
-        if isinstance(item, Role):
-            value = answers.value(item.id)
-            return value if isinstance(value, str) else None
-    return None
+    return _word(answers, plan.role_item)
 
 
 def emphasised(plan: Plan, item: Item, answers: Answers) -> bool:
@@ -192,6 +194,11 @@ def hidden_value(plan: Plan, item: Item, answers: Answers) -> int | None:
 def plan_of(questionnaire: Questionnaire, modules: tuple[str, ...], mode: str, wave: int) -> Plan:
     """The plan of these parts, made once per process."""
     return Plan(questionnaire, modules, mode, wave)
+
+
+def _word(answers: Answers, item_id: str | None) -> str | None:
+    value = answers.value(item_id) if item_id else None
+    return value if isinstance(value, str) else None
 
 
 def _screens_of(module: Module) -> list[Screen]:

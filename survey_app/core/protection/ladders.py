@@ -1,0 +1,125 @@
+"""How far what others may know of a person can be coarsened, and which items tell more than that."""
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from survey_app.core.dataset import Column
+from survey_app.core.geography import REGION_OF
+from survey_app.core.privacy import PrivacyClass
+from survey_app.core.protection.lattice import Ladder
+from survey_app.core.questionnaire.items import Choice, Country, Item, StageItem
+from survey_app.core.questionnaire.logic import Condition, Operand, comparisons, parse_condition
+from survey_app.core.questionnaire.model import Questionnaire
+
+ALL = "all"
+NOT_STATED = "not_stated"
+WAVE = "wave"
+STAGE = "stage"
+
+FIRST_KEPT = ("country_home", "age_band", "gender", "diagnosis_group", "therapy_kind")
+"""Constructs that are told first, after the stage; others, such as education and settlement, only where there is room."""
+
+
+def groups_told(questionnaire: Questionnaire, columns: Iterable[Column], most: int) -> tuple[Column, ...]:
+    """Return the columns that help to find a person and are told, coarsened: the first `most` by use."""
+    fit = [column for column in columns if _may_be_told(questionnaire, column)]
+    ranked = sorted(fit, key=lambda column: _rank(questionnaire.items[column.item]))
+    return tuple(ranked[:most])
+
+
+def ladder_of(questionnaire: Questionnaire, column: Column) -> Ladder:
+    """Return the steps of a column: leaves, broader groups where there are any, all. Not stated is a leaf of its own."""
+    item = questionnaire.items[column.item]
+    leaves = (*column.codes, NOT_STATED)
+    broader = {**_broader(questionnaire, item), NOT_STATED: NOT_STATED}
+    grouped = tuple(broader.get(leaf, ALL) for leaf in leaves)
+    everyone = (ALL,) * len(leaves)
+    useful = len(set(grouped)) < len(leaves) and grouped != everyone
+    return Ladder(name=column.id, levels=(leaves, grouped, everyone) if useful else (leaves, everyone))
+
+
+def wave_ladder(last_wave: int) -> Ladder:
+    """Return the steps of the wave: the number, all."""
+    leaves = tuple(str(wave) for wave in range(1, last_wave + 1))
+    return Ladder(name=WAVE, levels=(leaves, (ALL,) * last_wave))
+
+
+def telling_items(
+    questionnaire: Questionnaire, ladders: Mapping[str, Ladder], steps: Mapping[str, int], hidden: frozenset[str]
+) -> frozenset[str]:
+    """Return the items whose being asked would tell a finer group than the file shows, or what the file leaves out.
+
+    Args:
+        questionnaire: for the conditions.
+        ladders: ladder by item, and by `wave`.
+        steps: step chosen for each of them.
+        hidden: items that are not in the file because they help to find a person.
+    """
+    stage = next((item.id for item in questionnaire.items.values() if isinstance(item, StageItem)), STAGE)
+    telling: set[str] = set()
+    for item in questionnaire.items.values():
+        if item.show_if is None:
+            continue
+        condition = parse_condition(item.show_if)
+        names = {stage if name == STAGE else name for name, _ in comparisons(condition)}
+        coarse = {name for name in names if steps.get(name, 0) > 0}
+        tells = bool(names & (hidden | telling)) or (
+            bool(coarse)
+            and (not names <= set(ladders) or _differs_inside(questionnaire, condition, sorted(names), ladders, steps))
+        )
+        if tells:
+            telling.add(item.id)
+    return frozenset(telling)
+
+
+def _may_be_told(questionnaire: Questionnaire, column: Column) -> bool:
+    item = questionnaire.items[column.item]
+    coarsens = isinstance(item, Country | StageItem | Choice)
+    return item.privacy is PrivacyClass.QUASI_IDENTIFIER and coarsens and not item.drop_from_files
+
+
+def _rank(item: Item) -> int:
+    if isinstance(item, StageItem):
+        return -1
+    construct = item.construct_name or ""
+    return FIRST_KEPT.index(construct) if construct in FIRST_KEPT else len(FIRST_KEPT)
+
+
+def _broader(questionnaire: Questionnaire, item: Item) -> Mapping[str, str]:
+    if isinstance(item, Country):
+        return {country: f"region:{region}" for country, region in REGION_OF.items()}
+    groups = item.generalise if isinstance(item, Choice) else questionnaire.stage_groups
+    return {leaf: group.code for group in groups for leaf in group.options}
+
+
+def _differs_inside(
+    questionnaire: Questionnaire,
+    condition: Condition,
+    names: Sequence[str],
+    ladders: Mapping[str, Ladder],
+    steps: Mapping[str, int],
+) -> bool:
+    """Tell whether people who look alike in the file could differ in being asked."""
+    seen: dict[tuple[str, ...], bool] = {}
+    for leaves in itertools.product(*(range(len(ladders[name].levels[0])) for name in names)):
+        group = tuple(ladders[name].levels[steps[name]][leaf] for name, leaf in zip(names, leaves, strict=True))
+        operands = dict(_operands(questionnaire, names, ladders, leaves))
+        asked = condition.holds(operands.get)
+        if seen.setdefault(group, asked) != asked:
+            return True
+    return False
+
+
+def _operands(
+    questionnaire: Questionnaire, names: Sequence[str], ladders: Mapping[str, Ladder], leaves: Sequence[int]
+) -> Iterator[tuple[str, Operand]]:
+    for name, leaf in zip(names, leaves, strict=True):
+        code = ladders[name].levels[0][leaf]
+        if code == NOT_STATED:
+            continue
+        if name == WAVE:
+            yield name, Operand(number=int(code))
+            continue
+        item = questionnaire.items[name]
+        number = next((option.value for option in questionnaire.options_of(item) if option.code == code), None)
+        yield (STAGE if isinstance(item, StageItem) else name), Operand(code=code, number=number)

@@ -1,0 +1,188 @@
+"""Who is in a release: one row per person, in one population, with a leaf in each dimension."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from survey_app.core.dataset import Dataset
+from survey_app.core.protection.counting import OUTSIDE, Layer
+from survey_app.core.protection.cube import Population
+from survey_app.core.protection.menu import DIMENSIONS, Menu, Tree
+from survey_app.core.protection.sticky import EVERYONE, LEAF, Atom
+from survey_app.core.questionnaire.model import RecallMode
+
+Integers = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class People:
+    """The people of a release.
+
+    dataset: one row per person, their latest response that was sent.
+    populations: all that the study could have, in fixed order.
+    population: position of the population of each person.
+    leaves: dimension -> position of the leaf in its tree.
+    """
+
+    dataset: Dataset
+    populations: tuple[Population, ...]
+    population: Integers
+    trees: tuple[Tree, ...]
+    leaves: Mapping[str, Integers]
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """People per population."""
+        counts = np.bincount(self.population, minlength=len(self.populations))
+        return {one.id: int(count) for one, count in zip(self.populations, counts, strict=True)}
+
+    def leaf_counts(self, population: str, tree: Tree) -> dict[str, int]:
+        """People of a population per leaf of `tree`."""
+        inside = self.population == self.position(population)
+        counts = np.bincount(self.leaves[tree.dimension][inside], minlength=len(tree.leaves))
+        return {leaf: int(count) for leaf, count in zip(tree.leaves, counts, strict=True)}
+
+    def position(self, population: str) -> int:
+        """Where a population stands in `populations`."""
+        return next(n for n, one in enumerate(self.populations) if one.id == population)
+
+
+def populations_of(roles: Sequence[str], recall_modes: Sequence[RecallMode]) -> tuple[Population, ...]:
+    """The populations that a study could have. Recall modes are never pooled, nor patients with others.
+
+    Carers and proxies are few: where a study has both recall modes they answer to facts about the person only.
+    """
+    only: RecallMode | Literal[""] = recall_modes[0] if len(recall_modes) == 1 else ""
+    found = [Population(id=f"patient.{mode}", respondent="patient", recall_mode=mode) for mode in recall_modes]
+    if "caregiver" in roles:
+        found.append(Population(id="caregiver", respondent="caregiver", recall_mode=only))
+    found.append(Population(id="proxy", respondent="proxy", recall_mode=only))
+    return tuple(found)
+
+
+def people_of(dataset: Dataset, populations: tuple[Population, ...], trees: tuple[Tree, ...]) -> People:
+    """Return one row per person: the latest response that was sent and agreed to, of a kind that is surveyed."""
+    frame = dataset.frame
+    population = _population(frame, populations)
+    usable = frame["status"].isin(["part", "whole"]) & frame["agreed"] & (population != OUTSIDE)
+    ordered = frame[usable].sort_values(["wave", "batch"], kind="stable")
+    kept = ordered.drop_duplicates("person", keep="last").sort_values("person", kind="stable").index
+    mine = Dataset(frame=frame.loc[kept].reset_index(drop=True), columns=dataset.columns)
+    return People(
+        dataset=mine,
+        populations=populations,
+        population=population[frame.index.get_indexer(kept)],
+        trees=trees,
+        leaves={tree.dimension: _leaves(mine.frame[tree.column].to_numpy(dtype=np.int64), tree) for tree in trees},
+    )
+
+
+def flow_of(dataset: Dataset, people: People, published: Sequence[str]) -> dict[str, int]:
+    """Return how many began, agreed and sent, of the published kinds; who has not said yet what they are counts too.
+
+    Exact numbers; the caller rounds them.
+    """
+    frame = dataset.frame
+    names = np.array([*(one.id for one in people.populations), ""], dtype=object)
+    kind = names[_population(frame, people.populations)]
+    known = pd.Series(kind, index=frame.index).isin(["", *published])
+    reached = frame[known].groupby("person", observed=True)
+    statuses = people.dataset.frame["status"][np.isin(names[people.population].astype(str), list(published))]
+    return {
+        "begun": int(reached.ngroups),
+        "agreed": int(reached["agreed"].max().sum()) if reached.ngroups else 0,
+        "sent_part": int((statuses == "part").sum()),
+        "sent_whole": int((statuses == "whole").sum()),
+    }
+
+
+def layers_of(people: People, menu: Menu, published: Sequence[str]) -> tuple[Layer, ...]:
+    """Return the groups in layers that do not overlap: everyone, whole populations, one layer per dimension."""
+    names = tuple(one.id for one in people.populations)
+    shown = np.array([name in published for name in names])
+    everyone = Layer(groups=(EVERYONE,), of=np.where(shown[people.population], 0, OUTSIDE))
+    found = [everyone, Layer(groups=names, of=people.population)]
+    return (*found, *(_layer(people, menu, tree) for tree in people.trees))
+
+
+def atoms_of(people: People, menu: Menu) -> tuple[tuple[Atom, ...], Integers]:
+    """Return all combinations of population, parts and batch that occur, and which one each person is in."""
+    names = np.array([one.id for one in people.populations], dtype=object)
+    columns = [names[people.population]]
+    columns += [_values(people, menu, dimension) for dimension in DIMENSIONS]
+    columns.append(people.dataset.frame["batch"].astype(str).to_numpy(dtype=object))
+    coded = [pd.factorize(column, sort=True) for column in columns]
+    key = np.zeros(len(people.population), dtype=np.int64)
+    for codes, known in coded:
+        key = key * max(len(known), 1) + codes
+    _, first, of = np.unique(key, return_index=True, return_inverse=True)
+    atoms = tuple(tuple(str(column[place]) for column in columns) for place in first)
+    return atoms, np.asarray(of).ravel()
+
+
+def leaf_sets(people: People, atom_of: Integers, atoms: int, smallest: int) -> NDArray[np.bool_]:
+    """Return the leaves with too few people that are made of whole atoms, as rows over the atoms."""
+    total = np.bincount(atom_of, minlength=atoms)
+    found = [np.zeros((0, atoms), dtype=bool)]
+    for tree in people.trees:
+        for place, population in enumerate(people.populations):
+            inside = people.population == place
+            if population.respondent != "patient" or not inside.any():
+                continue
+            of, leaf = atom_of[inside], people.leaves[tree.dimension][inside]
+            size = np.bincount(leaf, minlength=len(tree.leaves))
+            for small in np.flatnonzero((size > 0) & (size < smallest)):
+                mine = np.bincount(of[leaf == small], minlength=atoms)
+                if bool(np.all((mine == 0) | (mine == total))):
+                    found.append((mine > 0)[None, :])
+    return np.vstack(found)
+
+
+def _population(frame: pd.DataFrame, populations: tuple[Population, ...]) -> Integers:
+    found = np.full(len(frame), OUTSIDE, dtype=np.int64)
+    for place, one in enumerate(populations):
+        mine = frame["respondent"] == one.respondent
+        if one.respondent == "patient":
+            mine &= frame["recall_mode"] == one.recall_mode
+        found[mine.to_numpy(dtype=bool)] = place
+    return found
+
+
+def _leaves(cells: Integers, tree: Tree) -> Integers:
+    """Position of the leaf; whoever gave no answer, for whatever reason, is in the last one, `not_stated`."""
+    return np.where((cells >= 0) & (cells < len(tree.leaves) - 1), cells, len(tree.leaves) - 1)
+
+
+def _layer(people: People, menu: Menu, tree: Tree) -> Layer:
+    groups: list[str] = []
+    of = np.full(len(people.population), OUTSIDE, dtype=np.int64)
+    for place, population in enumerate(people.populations):
+        parts = menu.partitions.get((population.id, tree.dimension), ())
+        if parts:
+            number = {leaf: len(groups) + n for n, part in enumerate(parts) for leaf in part.members}
+            table = np.array([number[leaf] for leaf in tree.leaves], dtype=np.int64)
+            inside = people.population == place
+            of[inside] = table[people.leaves[tree.dimension][inside]]
+            groups += [f"{population.id}/{tree.dimension}/{part.category}" for part in parts]
+    return Layer(groups=tuple(groups), of=of)
+
+
+def _values(people: People, menu: Menu, dimension: str) -> NDArray[np.object_]:
+    found = np.full(len(people.population), "", dtype=object)
+    tree = next((tree for tree in people.trees if tree.dimension == dimension), None)
+    if tree is None:
+        return found
+    for place, population in enumerate(people.populations):
+        if population.respondent != "patient":
+            continue
+        parts = menu.partitions.get((population.id, dimension), ())
+        name = {leaf: part.category for part in parts for leaf in part.members}
+        table = np.array([name.get(leaf, f"{LEAF}{leaf}") for leaf in tree.leaves], dtype=object)
+        inside = people.population == place
+        found[inside] = table[people.leaves[dimension][inside]]
+    return found

@@ -1,0 +1,165 @@
+"""The span gate: what could be computed by adding and subtracting everything ever published.
+
+A published group is a vector over sets of people ("atoms") that nothing published tells apart. What an
+attacker can compute from exact counts is the span of those vectors. A group is let out only if the
+span of everything published with it still contains no protected vector, and if it differs from every
+other published group by nobody or by enough people. Counts are rounded as well, so this is strict.
+
+Source: Gaussian elimination for linked tables as in Langsrud (2024), doi 10.1007/978-3-031-69651-0_6;
+exact, modulo a prime: a relation over the rationals holds modulo the prime too, so none is overlooked
+but for the prime dividing a pivot, which no 0/1 matrix of this size makes likely.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+PRIME = 2147483629  # below 2**31, so that products fit into int64
+
+Rows = NDArray[np.bool_]
+Integers = NDArray[np.int64]
+
+
+class Span:
+    """Vectors in reduced row echelon form, modulo `PRIME`. Grows by one vector at a time."""
+
+    def __init__(self, width: int) -> None:
+        self.rows: Integers = np.zeros((0, width), dtype=np.int64)
+        self.pivots: list[int] = []
+
+    def with_vector(self, vector: Rows | Integers) -> "Span":
+        """This span with one more vector; itself when the vector is in it already."""
+        left = self.reduce(vector.astype(np.int64)[None, :])[0]
+        nonzero = np.flatnonzero(left)
+        if nonzero.size == 0:
+            return self
+        pivot = int(nonzero[0])
+        left = left * pow(int(left[pivot]), PRIME - 2, PRIME) % PRIME
+        grown = Span(left.size)
+        factors = self.rows[:, pivot]
+        rows = self.rows.copy()
+        hit = np.flatnonzero(factors)
+        rows[hit] = (rows[hit] - factors[hit][:, None] * left[None, :]) % PRIME
+        grown.rows = np.vstack([rows, left[None, :]])
+        grown.pivots = [*self.pivots, pivot]
+        return grown
+
+    def reduce(self, vectors: Integers) -> Integers:
+        """What remains of each vector when everything in the span is taken away; zero where it is in the span."""
+        left = vectors % PRIME
+        for row, pivot in zip(self.rows, self.pivots, strict=True):
+            hit = np.flatnonzero(left[:, pivot])
+            if hit.size:
+                left[hit] = (left[hit] - left[hit, pivot][:, None] * row[None, :]) % PRIME
+        return left
+
+    def contains(self, vectors: Rows) -> NDArray[np.bool_]:
+        """Tell for each vector whether it is in the span."""
+        if not len(vectors):
+            return np.zeros(0, dtype=bool)
+        return ~self.reduce(vectors.astype(np.int64)).any(axis=1)
+
+    def lone_columns(self) -> frozenset[int]:
+        """The columns whose unit vector is in the span: in reduced form such a row stands alone."""
+        alone = (self.rows != 0).sum(axis=1) == 1
+        return frozenset(pivot for pivot, found in zip(self.pivots, alone, strict=True) if found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What the gate is asked.
+
+    weights: people per column.
+    published: vectors let out earlier, rows.
+    candidates: vectors that would be let out now, in order of preference, rows.
+    protected: sets that must not be computed; those with no or enough people are passed over.
+    smallest_base: people from which on a set is no secret.
+    delta: people by which published groups must differ, if they differ.
+    """
+
+    weights: Integers
+    published: Rows
+    candidates: Rows
+    protected: Rows
+    smallest_base: int
+    delta: int
+
+
+@dataclass(slots=True)
+class _State:
+    span: Span
+    vectors: list[Integers] = field(default_factory=list)
+    hits: frozenset[int] = frozenset()
+    secrets: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+
+
+def accepted(question: Question) -> list[bool]:
+    """Tell for each candidate whether it may be let out, the earlier ones given.
+
+    A secret that is in the span of what was published before is not held against a candidate.
+    """
+    weights, published, candidates, protected = _classes(question)
+    few = np.flatnonzero((weights > 0) & (weights < question.smallest_base))
+    state = _State(Span(weights.size))
+    for vector in published:
+        state.span = state.span.with_vector(vector)
+        state.vectors.append(vector.astype(np.int64))
+    state.hits = state.span.lone_columns().intersection(few.tolist())
+    state.secrets = state.span.contains(protected)
+    answers = []
+    for vector in candidates:
+        good = _far_enough(vector, state.vectors, weights, question.delta)
+        good = good and _let_in(vector, state, frozenset(few.tolist()), protected)
+        if good:
+            state.vectors.append(vector.astype(np.int64))
+        answers.append(good)
+    return answers
+
+
+def _let_in(vector: Rows, state: _State, few: frozenset[int], protected: Rows) -> bool:
+    grown = state.span.with_vector(vector)
+    if grown is state.span:
+        return True
+    hits = grown.lone_columns() & few
+    secrets = grown.contains(protected)
+    if not hits <= state.hits or bool((secrets & ~state.secrets).any()):
+        return False
+    state.span, state.hits, state.secrets = grown, hits, secrets
+    return True
+
+
+def _far_enough(vector: Rows, others: Sequence[Integers], weights: Integers, delta: int) -> bool:
+    if not others:
+        return True
+    apart = (np.vstack(others).astype(bool) ^ vector[None, :]) @ weights
+    return bool(np.all((apart == 0) | (apart >= delta)))
+
+
+def _classes(question: Question) -> tuple[Integers, Rows, Rows, Rows]:
+    """Put columns together that no vector tells apart; leave out columns without people and sets that are no secret."""
+    some = question.weights > 0
+    stacked = np.vstack([question.published, question.candidates])[:, some]
+    weights = question.weights[some]
+    packed = np.packbits(stacked, axis=0).T.copy()
+    _, first, inverse = np.unique(packed, axis=0, return_index=True, return_inverse=True)
+    of = np.asarray(inverse).ravel()
+    size = np.bincount(of, weights=weights, minlength=first.size).astype(np.int64)
+    rows = stacked[:, first]
+    split = len(question.published)
+    protected = _whole_classes(question.protected[:, some], weights, of, question.smallest_base)
+    return size, rows[:split], rows[split:], protected
+
+
+def _whole_classes(sets: Rows, weights: Integers, of: Integers, smallest: int) -> Rows:
+    """The protected sets that are unions of classes; the others cannot be in the span."""
+    people = sets @ weights
+    secret = sets[(people > 0) & (people < smallest)]
+    width = int(of.max()) + 1 if of.size else 0
+    if not len(secret):
+        return np.zeros((0, width), dtype=bool)
+    total = np.bincount(of, minlength=width)
+    inside = np.vstack([np.bincount(of, weights=one, minlength=width) for one in secret])
+    whole = np.all((inside == 0) | (inside == total), axis=1)
+    return np.asarray(inside[whole] > 0)

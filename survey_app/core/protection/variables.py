@@ -1,0 +1,208 @@
+"""What is published of each item and scale, and how a row of the dataset falls into its categories."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from survey_app.core.dataset import Column, Dataset
+from survey_app.core.privacy import Missing, PrivacyClass
+from survey_app.core.protection.cube import Population, PublishedVariable
+from survey_app.core.questionnaire.items import Choice, ChoiceSet, Item, Rating
+from survey_app.core.questionnaire.logic import comparisons, parse_condition
+from survey_app.core.questionnaire.model import Questionnaire, Scale
+
+MARKS = ("problem", "top", "needed", "unmet")
+MISSING = tuple(Missing)
+MOST_CATEGORIES = 12
+ABOUT_THE_PERSON = ("SCR", "DM")
+"""Modules whose items are facts about the person, not about a time or a treatment."""
+
+_BANDS = ((0, 2), (3, 4), (5, 6), (7, 8), (9, 10))
+_ANCHORS = (0, 25, 50, 75, 100)
+_MARKED_CELL = {kind.code: position for position, kind in enumerate(MISSING)}
+
+Cells = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Variable:
+    """A published variable and its cells.
+
+    published: what the cube says about it.
+    audience: roles that are asked.
+    recall: its answers are about a time, so recall modes stay apart.
+    about_the_person: it may be shown for everyone together.
+    stage_decides: logic hides it by stage; then who was not asked is not told.
+    cells: one number per row: position of the category, or number of categories plus position of the kind of missing.
+    """
+
+    published: PublishedVariable
+    audience: tuple[str, ...]
+    recall: bool
+    about_the_person: bool
+    stage_decides: bool
+    cells: Cells
+
+    @property
+    def real(self) -> NDArray[np.bool_]:
+        """The rows that have a value."""
+        return np.asarray(self.cells < len(self.published.categories))
+
+    def is_for(self, population: Population) -> bool:
+        """Tell whether it is published for a whole population."""
+        if population.respondent == "everyone":
+            return self.about_the_person
+        role = "caregiver" if population.respondent == "caregiver" else "patient"
+        return role in self.audience and (bool(population.recall_mode) or not self.recall)
+
+    @property
+    def crossed(self) -> bool:
+        """Tell whether it is published by stage, country, age and sex."""
+        return self.published.privacy == PrivacyClass.ORDINARY
+
+
+def variables_of(
+    questionnaire: Questionnaire, modules: tuple[str, ...], dataset: Dataset, scores: pd.DataFrame
+) -> tuple[Variable, ...]:
+    """Return all variables that are ever published, items in the order of asking, then scales.
+
+    Country, stage and role are published as groups and populations; texts, dates, consents and numbers are not.
+    """
+    found = [_of_item(questionnaire, column, dataset) for column in dataset.columns.values()]
+    found += [
+        _of_scale(questionnaire, scale, scores[scale.id].to_numpy(dtype=float))
+        for scale in questionnaire.scales
+        if scale.id in scores and _module(questionnaire, scale) in modules
+    ]
+    return tuple(variable for variable in found if variable)
+
+
+def _of_item(questionnaire: Questionnaire, column: Column, dataset: Dataset) -> Variable | None:
+    item = questionnaire.items[column.item]
+    public = item.privacy in (PrivacyClass.ORDINARY, PrivacyClass.QUASI_IDENTIFIER)
+    if not public or column.kind not in ("choice", "rating", "tick"):
+        return None
+    published, position = _published(questionnaire, item, column)
+    if not 2 <= len(published.categories) <= MOST_CATEGORIES:
+        return None
+    module = questionnaire.module_of[item.id]
+    recall = questionnaire.recall[item.recall]
+    frame = bool(recall.prospective or recall.retrospective)
+    return Variable(
+        published=published,
+        audience=module.audience,
+        recall=frame,
+        about_the_person=module.id in ABOUT_THE_PERSON and not frame,
+        stage_decides=_asked_by_stage(item),
+        cells=_cells(dataset.frame[column.id].to_numpy(dtype=np.int64), position, len(published.categories)),
+    )
+
+
+def _published(questionnaire: Questionnaire, item: Item, column: Column) -> tuple[PublishedVariable, Mapping[int, int]]:
+    """The variable, and the position of the category of each cell value."""
+    marks: Mapping[str, tuple[str, ...]] = {}
+    if column.kind == "tick":
+        categories, numbers, position = ("yes", "no"), (None, None), {1: 0, 0: 1}
+    elif isinstance(item, Rating):
+        categories, numbers, position, marks = _rating(questionnaire, item)
+    else:
+        categories, position = column.codes, {n: n for n in range(len(column.codes))}
+        numbers = column.numbers if _has_means(questionnaire, item) else (None,) * len(column.codes)
+        found = {mark: questionnaire.marked(item, mark) for mark in ("problem", "top", "needed", "unmet")}
+        marks = {mark: codes for mark, codes in found.items() if codes}
+    published = PublishedVariable(
+        id=column.id,
+        item=item.id,
+        kind="tick" if column.kind == "tick" else "rating" if isinstance(item, Rating) else "choice",
+        module=questionnaire.module_of[item.id].id,
+        privacy=item.privacy.value,
+        direction=item.direction,
+        categories=categories,
+        numbers=numbers,
+        marks=marks,
+    )
+    return published, position
+
+
+def _rating(
+    questionnaire: Questionnaire, item: Rating
+) -> tuple[tuple[str, ...], tuple[float | None, ...], Mapping[int, int], Mapping[str, tuple[str, ...]]]:
+    ends = questionnaire.rating_of(item)
+    in_bands = (ends.low, ends.high) == (0, 10)
+    bands = _BANDS if in_bands else tuple((value, value) for value in range(ends.low, ends.high + 1))
+    names = tuple(f"{low}_{high}" if low < high else str(low) for low, high in bands)
+    position = {value: n for n, (low, high) in enumerate(bands) for value in range(low, high + 1)}
+    marked = set(ends.problem)
+    inside = [name for name, (low, high) in zip(names, bands, strict=True) if marked >= set(range(low, high + 1))]
+    covered = {value for value in marked if names[position[value]] in inside}
+    marks = {"problem": tuple(inside)} if marked and covered == marked else {}
+    # 0 to 2 counts as 1, every other band as its middle
+    return names, tuple((low + high) / 2 for low, high in bands), position, marks
+
+
+def _of_scale(questionnaire: Questionnaire, scale: Scale, scores: NDArray[np.float64]) -> Variable | None:
+    module = _module(questionnaire, scale)
+    if scale.method == "prorated_sum" or module is None:
+        return None
+    real = ~np.isnan(scores)
+    nearest = np.floor(np.where(real, scores, 0) / 25 + 0.5).astype(np.int64)
+    none = len(_ANCHORS) + _MARKED_CELL[Missing.NOT_ANSWERED.code]
+    audience = next(one.audience for one in questionnaire.modules if one.id == module)
+    published = PublishedVariable(
+        id=scale.id,
+        item=scale.id,
+        kind="scale",
+        module=module,
+        privacy=PrivacyClass.ORDINARY.value,
+        direction=scale.direction,
+        categories=tuple(str(anchor) for anchor in _ANCHORS),
+        numbers=tuple(float(anchor) for anchor in _ANCHORS),
+    )
+    return Variable(
+        published=published,
+        audience=audience,
+        recall=True,
+        about_the_person=False,
+        stage_decides=True,  # a score that cannot be made has many reasons; they are not told
+        cells=np.where(real, nearest, none),
+    )
+
+
+def _module(questionnaire: Questionnaire, scale: Scale) -> str | None:
+    return scale.module or next((questionnaire.module_of[item].id for item in scale.items), None)
+
+
+def _has_means(questionnaire: Questionnaire, item: Item) -> bool:
+    if not isinstance(item, Choice):
+        return False
+    if item.options:
+        return item.direction != "none"
+    shared = questionnaire.response_sets[item.responses or ""]
+    return isinstance(shared, ChoiceSet) and shared.kind == "ordinal"
+
+
+def _asked_by_stage(item: Item) -> bool:
+    return bool(item.show_if) and "stage" in {name for name, _ in comparisons(parse_condition(item.show_if or ""))}
+
+
+def _cells(values: Cells, position: Mapping[int, int], categories: int) -> Cells:
+    """The cells of coded values, by one look-up table over all numbers that can occur."""
+    known = {**position, **{code: categories + place for code, place in _MARKED_CELL.items()}}
+    lowest = min(known)
+    table = np.full(max(known) - lowest + 1, categories + _MARKED_CELL[Missing.NOT_ANSWERED.code], dtype=np.int64)
+    for value, cell in known.items():
+        table[value - lowest] = cell
+    return np.asarray(table[np.clip(values - lowest, 0, table.size - 1)])
+
+
+def missing_kinds(variable: Variable) -> Iterator[tuple[int, Missing]]:
+    """Yield position and kind of the reasons for no value that are told with a table.
+
+    Who was not asked because of the stage is not told: it would count the people of small stages.
+    """
+    for position, kind in enumerate(MISSING):
+        if kind is not Missing.NOT_SHOWN or not variable.stage_decides:
+            yield position, kind

@@ -1,0 +1,81 @@
+"""Cube and words -> Report. Pure: the same cube and the same words are the same report."""
+
+from typing import Literal
+
+from survey_app.core.protection.cube import ProtectedCube
+from survey_app.core.questionnaire.model import Edition
+from survey_app.core.report import findings, reading
+from survey_app.core.report.bars import Bars
+from survey_app.core.report.method import method
+from survey_app.core.report.model import Block, Paragraph, Report, Section
+from survey_app.core.report.people import FACTS, others, who_answered
+from survey_app.core.report.scores import Scores
+from survey_app.core.report.tables import data_tables
+from survey_app.core.report.texts import Texts
+from survey_app.core.report.wording import Wording
+
+VERSION = "1"  # part of the key of stored reports: raise it when the same cube shall look different
+
+
+def compose(cube: ProtectedCube, edition: Edition, texts: Texts) -> Report:
+    """Compose the report of a release in the language of `texts`.
+
+    Raises:
+        KeyError: a text is missing; a bug, since catalogues and editions are complete when they are read.
+    """
+    wording = Wording(cube=cube, edition=edition, texts=texts)
+    direction: Literal["ltr", "rtl"] = "rtl" if wording.locale.text_direction == "rtl" else "ltr"
+    leading = reading.leading(cube)
+    cover = findings.cover(wording, leading)
+    # repeated on every page: whose report, which release, and what must not be overlooked
+    running = (cube.organisation, f"{cover.title} · {cover.foot[1]}", " · ".join(cover.badges))
+    return Report(
+        language=texts.language,
+        direction=direction,
+        document_title=f"{cover.title}: {cover.kind}, {wording.quarter(cube.quarter)}",
+        page_word=wording.say("page"),
+        running=running,
+        cover=cover,
+        sections=_sections(wording),
+    )
+
+
+def _sections(wording: Wording) -> tuple[Section, ...]:
+    cube = wording.cube
+    leading = reading.leading(cube)
+    group = reading.whole(cube, leading.id) if leading else None
+    if leading is None or group is None:
+        return (method(wording),)
+    modules = [one.id for one in wording.edition.questionnaire.modules if one.id not in FACTS]
+    scores = Scores(wording=wording, population=leading, group=group)
+    return (
+        *findings.key_findings(wording, leading, group),
+        scores.along(),
+        *(part for at, one in enumerate(modules) if (part := _module(wording, scores, one, fresh=at == 0))),
+        scores.groups(),
+        who_answered(wording, leading),
+        *others(wording, leading),
+        method(wording),
+        data_tables(wording, leading, group, modules),
+    )
+
+
+def _module(wording: Wording, scores: Scores, module: str, *, fresh: bool) -> Section | None:
+    """The answers to all questions of one module."""
+    cube = wording.cube
+    found = [
+        one
+        for one in cube.variables
+        if one.module == module and one.kind != "scale" and cube.table(scores.group.id, one.id) is not None
+    ]
+    if not found:
+        return None
+    bars = Bars(wording=wording, population=scores.population, group=scores.group)
+    note: Block = Paragraph(text=wording.say("module/drawn", limit=wording.percent(0.06)), style="note")
+    return Section(
+        id=f"module-{module}",
+        eyebrow=scores.eyebrow("module/part"),
+        heading=wording.ask(f"module/{module}/title"),
+        blocks=(*bars.blocks(found), note),
+        fresh=fresh,
+    )

@@ -1,0 +1,202 @@
+"""Report: sections, sentences, tables and figures for one language, as frozen values ready to be laid out."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from survey_app.core.charts import Figure, Journey, Tone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """One paragraph; style says what it is for."""
+
+    text: str
+    style: Literal["body", "intro", "sub", "note", "caution"] = "body"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A heading inside a section."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One headline number with the question it answers and the lines that make it honest."""
+
+    number: str
+    question: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cards:
+    """Headline numbers side by side."""
+
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegendEntry:
+    """What a colour stands for."""
+
+    tone: Tone
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarRow:
+    """A row of a bar table.
+
+    figure: None when too few answers may be shown; then `sentence` stands in its place.
+    value, base: the number at the end of the row and what it is a share of.
+    """
+
+    label: str
+    detail: str = ""
+    figure: Figure | None
+    sentence: str = ""
+    value: str = ""
+    base: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarTable:
+    """Bars of several questions, or of the answers to one.
+
+    head: what stands above labels, bars and numbers. ends: the words at both ends of the bars.
+    legends: one line per set of answers that the rows use.
+    """
+
+    head: tuple[str, str, str]
+    ends: tuple[str, str] = ("", "")
+    legends: tuple[tuple[LegendEntry, ...], ...] = ()
+    rows: tuple[BarRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """The head of one column of a journey: its name, and how many people."""
+
+    name: str
+    people: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JourneyChart:
+    """A score over the steps of the journey. ends: what high and low mean."""
+
+    heading: str
+    ends: tuple[str, str]
+    steps: tuple[Step, ...]
+    figure: Journey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SparkRow:
+    """Up to three small journeys side by side, of scores with one direction."""
+
+    charts: tuple[JourneyChart, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DotCell:
+    """One score of one group: a dot with its number, or a sentence."""
+
+    figure: Figure | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DotRow:
+    """One group: its name, how many people, its scores."""
+
+    label: str
+    detail: str
+    people: str
+    cells: tuple[DotCell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DotTable:
+    """Scores by group. columns: name of each score and what low and high mean."""
+
+    head: tuple[str, str]
+    columns: tuple[tuple[str, str, str], ...]
+    parts: tuple[tuple[str, tuple[DotRow, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A titled list of sentences. tinted: set off by colour."""
+
+    heading: str
+    lines: tuple[str, ...]
+    tinted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boxes:
+    """Boxes side by side."""
+
+    boxes: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataTable:
+    """Plain numbers. The first column of each row is its header. wide: share of the width for that column, in %."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    wide: int = 40
+
+
+Block = Paragraph | Heading | Cards | BarTable | JourneyChart | SparkRow | DotTable | Boxes | DataTable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of the report with its own heading. fresh: starts on a new page."""
+
+    id: str
+    eyebrow: str
+    heading: str
+    blocks: tuple[Block, ...]
+    fresh: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One number on the cover."""
+
+    number: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """The first page. badges: what must not be overlooked."""
+
+    organisation: str
+    kind: str
+    title: str
+    subtitle: str
+    lead: str
+    tiles: tuple[Tile, ...]
+    badges: tuple[str, ...]
+    foot: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A whole report in one language. running: words at top and bottom of each page."""
+
+    language: str
+    direction: Literal["ltr", "rtl"]
+    document_title: str
+    page_word: str
+    running: tuple[str, str, str]
+    cover: Cover
+    sections: tuple[Section, ...]

@@ -1,0 +1,180 @@
+"""What a report reads out of a cube: who leads, which questions weigh most, how much may be said of a number."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from survey_app.core.protection.cube import (
+    Figure,
+    Group,
+    Population,
+    ProtectedCube,
+    ProtectedTable,
+    PublishedVariable,
+    Status,
+)
+
+FEW, WIDE = 30, 50  # below FEW no percentage, below WIDE a mark
+JOURNEY_SCALE = "JBU"
+MAIN_SCALES = ("JBU", "EMO_TOT", "SUP_UNM", "JEX")
+PATH = frozenset({"before", "first_100_days", "later"})  # groups of stages that everyone treated goes through
+HEADLINES, HEADLINES_PER_MODULE = 3, 2
+
+
+class Tier(IntEnum):
+    """How much may be said of a share with so many people."""
+
+    HIDDEN = 0
+    FEW = 1
+    WIDE = 2
+    PLAIN = 3
+
+
+def tier(n: int | None) -> Tier:
+    """The display tier of a rounded base."""
+    if not n:
+        return Tier.HIDDEN
+    if n < FEW:
+        return Tier.FEW
+    return Tier.WIDE if n < WIDE else Tier.PLAIN
+
+
+def whole(cube: ProtectedCube, population: str) -> Group | None:
+    """The group of everyone in a population."""
+    return next(iter(cube.groups_of(population, "")), None)
+
+
+def people(cube: ProtectedCube, population: str) -> int:
+    """How many people are in it, rounded."""
+    group = whole(cube, population)
+    return (group.n or 0) if group else 0
+
+
+def leading(cube: ProtectedCube) -> Population | None:
+    """The patient population with more people: the report is about it."""
+    patients = [one for one in cube.populations if one.respondent == "patient"]
+    return max(patients, key=lambda one: people(cube, one.id), default=None)
+
+
+def shown(table: ProtectedTable | None) -> bool:
+    """Whether a table has numbers."""
+    return table is not None and table.status is not Status.HIDDEN and bool(table.n) and bool(table.figures)
+
+
+def hard_codes(variable: PublishedVariable) -> tuple[str, ...]:
+    """Codes of the hard answers; empty where the mark does not fit the direction of the question.
+
+    A shared set of answers marks “often” as a problem, which is wrong for a question such as
+    “How often did you look forward to something?”. Such a mark is not reported.
+    """
+    codes = variable.marks.get("problem", ())
+    numbers = dict(zip(variable.categories, variable.numbers, strict=True))
+    inside = [numbers[code] for code in codes if numbers.get(code) is not None]
+    outside = [number for code, number in numbers.items() if code not in codes and number is not None]
+    if not inside or not outside:
+        return ()
+    low_is_hard = variable.direction == "higher_better"
+    fits = max(inside) < min(outside) if low_is_hard else min(inside) > max(outside)  # type: ignore[operator, type-var]
+    return codes if fits and variable.direction != "none" else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A share that may be printed, with what it is about."""
+
+    variable: PublishedVariable
+    figure: Figure
+    count: int | None
+
+    @property
+    def n(self) -> int:
+        """People that the share is about, rounded."""
+        return self.figure.n or 0
+
+
+def finding(cube: ProtectedCube, group: Group, variable: PublishedVariable, mark: str) -> Finding | None:
+    """The share of a mark, if it is published."""
+    table = cube.table(group.id, variable.id)
+    if table is None or not shown(table):
+        return None
+    figure = table.figure("share", mark)
+    if figure is None or figure.value is None or not figure.n:
+        return None
+    return Finding(variable=variable, figure=figure, count=_count(table, variable, mark, figure))
+
+
+def _count(table: ProtectedTable, variable: PublishedVariable, mark: str, figure: Figure) -> int | None:
+    """People with one of the marked answers: printed itself, or the sum of printed counts; None when withheld."""
+    printed = table.figure("count", mark)
+    if printed is not None and printed.value is not None:
+        return int(printed.value)
+    if table.unanimous or figure.bound:
+        return None
+    counts = [table.figure("count", code) for code in variable.marks.get(mark, ())]
+    values = [one.value for one in counts if one is not None and one.value is not None]
+    return int(sum(values)) if len(values) == len(counts) else None
+
+
+def hardest(cube: ProtectedCube, group: Group) -> list[Finding]:
+    """Shares of hard answers of a group, largest first; ties in the order of the questionnaire."""
+    found = (finding(cube, group, one, "problem") for one in cube.variables if hard_codes(one))
+    return sorted((one for one in found if one), key=lambda one: -(one.figure.value or 0))
+
+
+def headlines(cube: ProtectedCube, group: Group) -> list[Finding]:
+    """The largest shares that concern most of a group, at most two from each module."""
+    half = (group.n or 0) / 2
+    chosen: list[Finding] = []
+    for one in hardest(cube, group):
+        per_module = sum(other.variable.module == one.variable.module for other in chosen)
+        if one.n >= half and tier(one.n) >= Tier.WIDE and per_module < HEADLINES_PER_MODULE:
+            chosen.append(one)
+    return chosen[:HEADLINES]
+
+
+def unmet(cube: ProtectedCube, group: Group) -> list[Finding]:
+    """Needs that were not met, of those who had the need, largest first."""
+    found = (finding(cube, group, one, "unmet") for one in cube.variables if one.marks.get("unmet"))
+    return sorted((one for one in found if one and tier(one.n) >= Tier.WIDE), key=lambda one: -(one.figure.value or 0))
+
+
+def standing_out(cube: ProtectedCube, population: str, need: Finding) -> tuple[Group, Finding] | None:
+    """The group in which a need is unmet more often than overall, beyond both intervals; None if there is none."""
+    best: tuple[Group, Finding] | None = None
+    for group in cube.groups:
+        one = finding(cube, group, need.variable, "unmet") if group.population == population else None
+        if not group.dimension or one is None or tier(one.n) < Tier.WIDE:
+            continue
+        apart = (one.figure.lower or 0) > (need.figure.upper or 1)
+        if apart and (best is None or (one.figure.value or 0) > (best[1].figure.value or 0)):
+            best = (group, one)
+    return best
+
+
+def mean(cube: ProtectedCube, group: Group, variable: str) -> Figure | None:
+    """The published mean of a group; None when there is none or it stands on too few people."""
+    table = cube.table(group.id, variable)
+    if table is None or not shown(table) or tier(table.n) < Tier.WIDE:
+        return None
+    figure = table.figure("mean")
+    return figure if figure is not None and figure.value is not None else None
+
+
+def steps(cube: ProtectedCube, population: str, order: tuple[str, ...]) -> tuple[Group, ...]:
+    """Groups of the stage dimension in the order of the journey, what is left over last."""
+
+    def place(group: Group) -> tuple[bool, int]:
+        inside = [order.index(code) for code in group.members if code in order]
+        return group.category.startswith("rest"), min(inside, default=len(order))
+
+    return tuple(sorted(cube.groups_of(population, "stage"), key=place))
+
+
+def on_path(group: Group, stages: Mapping[str, bool]) -> bool:
+    """Whether a step lies on the way that everyone treated goes; other steps are not joined by a line."""
+    return group.category in PATH or stages.get(group.category, False)
+
+
+def scales(cube: ProtectedCube, direction: str) -> Iterator[PublishedVariable]:
+    """Scales of one direction, in the order of the questionnaire."""
+    return (one for one in cube.variables if one.kind == "scale" and one.direction == direction)
