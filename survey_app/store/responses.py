@@ -84,22 +84,27 @@ def add_response(session: Session, values: Mapping[str, Any]) -> None:
 
 def read_response(session: Session, code_hmac: str) -> StoredResponse | None:
     """Return the response that a return code opens, None if there is none. One statement."""
-    row = session.execute(_BY_CODE.where(_table.code_hmac == code_hmac)).one_or_none()
-    return None if row is None else StoredResponse(**row._mapping)
+    row = session.execute(_BY_CODE.where(_table.code_hmac == code_hmac)).mappings().one_or_none()
+    return None if row is None else StoredResponse(**row)
 
 
 def lock_response(session: Session, code_hmac: str) -> StoredResponse | None:
     """Like `read_response`; nobody else changes the row until the transaction ends. One statement."""
     statement = _BY_CODE.where(_table.code_hmac == code_hmac).with_for_update(of=ResponseRow)
-    row = session.execute(statement).one_or_none()
-    return None if row is None else StoredResponse(**row._mapping)
+    row = session.execute(statement).mappings().one_or_none()
+    return None if row is None else StoredResponse(**row)
 
 
 def change_response(session: Session, response_id: str, values: Mapping[str, Any]) -> None:
     """Change columns of one response. One statement."""
-    session.execute(update(ResponseRow.__table__).where(_table.id == response_id).values(**values))
+    session.execute(
+        update(ResponseRow)
+        .where(_table.id == response_id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def delete_response(session: Session, response_id: str) -> None:
     """Remove a response, whole and for good. One statement."""
-    session.execute(delete(ResponseRow.__table__).where(_table.id == response_id))
+    session.execute(delete(ResponseRow).where(_table.id == response_id).execution_options(synchronize_session=False))

@@ -71,7 +71,7 @@ ENGLISH: Mapping[str, str] = {
     "take part. The rest is your free choice.",
     "consent_go": "Agree and begin",
     "consent_leave": "I do not want to take part",
-    # return code
+    # the code to come back with
     "code_title": "Your return code",
     "code_intro": "Please write this code down or save it. With it you can go on later, on any device and in any "
     "language, and you can see, download or delete your answers.",
@@ -111,7 +111,8 @@ ENGLISH: Mapping[str, str] = {
     "problem_CODE_TOO_OFTEN": "There were too many tries. Please wait {minutes} minutes and try again.",
     # help
     "help_emergency": "In the European Union, the emergency number is 112. It is free of charge, day and night.",
-    "help_team": "You can call your treatment team. The number is often on your patient card or in your hospital papers.",
+    "help_team": "You can call your treatment team. The number is often on your patient card or in your "
+    "hospital papers.",
     "help_lines": "Your treatment team or your family doctor can tell you which help lines there are in your country.",
     "help_organisation": "You can also write to {organisation}: {contact}. An answer may take some days.",
     "help_bereavement": "Your family doctor, the hospital or a patient organisation can tell you which support for "

@@ -1,0 +1,137 @@
+"""Before the first question: start page, information, time, agreement, return code; and the early endings."""
+
+import re
+
+from flask import abort, make_response, request, url_for
+from werkzeug.wrappers import Response
+
+from survey_app.core.participation.codes import grouped
+from survey_app.core.problems import ProblemsFound
+from survey_app.core.questionnaire.items import Consent
+from survey_app.core.questionnaire.model import Edition
+from survey_app.core.questionnaire.study import Study
+from survey_app.services import responding
+from survey_app.web.respondent.fields import fields_of
+from survey_app.web.respondent.pages import (
+    Setting,
+    chosen_language,
+    desk,
+    go_to,
+    held_code,
+    held_participation,
+    in_study,
+    page,
+    remember,
+    sent_strings,
+)
+from survey_app.web.respondent.problems import problem_texts
+from survey_app.web.respondent.safety import safety_box
+from survey_app.web.respondent.texts import LANGUAGES, texts_in
+
+
+def start() -> Response:
+    """Languages and open studies."""
+    language = request.args.get("language", "")
+    if language not in LANGUAGES:
+        language = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    offered = responding.studies_offered(desk())
+    return page("start.html", Setting(language=language), studies=offered)
+
+
+def information(study_id: str, language: str) -> Response:
+    """Who asks, what for, and what becomes of the answers."""
+    study, edition = _offered(study_id, language)
+    if study is None or edition is None:
+        return page("closed.html", Setting(language=language if language in LANGUAGES else "en"), status=404)
+    held = held_participation()
+    resumes = held is not None and held.study.id == study.id and held.is_draft
+    return page("information.html", in_study(study, edition, language), study=study, resumes=resumes)
+
+
+def time(study_id: str, language: str) -> Response:
+    """Choose between answering for now and looking back, where a study offers both."""
+    study, edition = _offered_or_stop(study_id, language)
+    if len(study.recall_modes) == 1:
+        return go_to("consent", study_id=study_id, language=language, mode=study.recall_modes[0])
+    return page("time.html", in_study(study, edition, language), study=study)
+
+
+def consent(study_id: str, language: str, mode: str) -> Response:
+    """Agree to each purpose; begins the response."""
+    study, edition = _offered_or_stop(study_id, language)
+    if mode not in study.recall_modes:
+        abort(404)
+    setting = in_study(study, edition, language, switch_saves=True)
+    if request.method == "GET":
+        return _consent_page(setting, study, mode, ticked=frozenset(request.args))
+    raw = sent_strings()
+    other = chosen_language(request.form.get("go", ""), setting)
+    if other:
+        ticked = {name: "yes" for name in raw if name in edition.questionnaire.items}
+        return go_to("consent", study_id=study_id, language=other, mode=mode, **ticked)
+    try:
+        code = responding.open_response(desk(), study, language=language, mode=mode, raw=raw)
+    except ProblemsFound as found:
+        return _consent_page(setting, study, mode, ticked=frozenset(raw), found=found)
+    return remember(go_to("code", study_id=study_id, language=language), code)
+
+
+def code(study_id: str, language: str) -> Response:
+    """Show the return code."""
+    held = held_participation()
+    if held is None or language not in held.study.languages:
+        return go_to("enter", language=language)
+    setting = in_study(held.study, held.edition, language)
+    return page("code.html", setting, code=grouped(held.code), study_id=study_id)
+
+
+def code_file(study_id: str, language: str) -> Response:
+    """The return code as a text file."""
+    held = held_code()
+    if held is None or language not in LANGUAGES:
+        return go_to("enter", language=language)
+    address = url_for("respondent.enter", language=language, _external=True)
+    response = make_response(f"{grouped(held)}\n\n{texts_in(language)['code_file']}\n{address}\n")
+    response.content_type = "text/plain; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="{re.sub("[^A-Za-z0-9_]", "", study_id)}-code.txt"'
+    return response
+
+
+def ending(study_id: str, language: str, ending: str) -> Response:
+    """A last page for people whom the questionnaire is not for. Nothing of them is stored."""
+    study, edition = _offered_or_stop(study_id, language)
+    found = edition.questionnaire.endings.get(ending)
+    if found is None:
+        abort(404)
+    setting = in_study(study, edition, language)
+    box = safety_box(edition, study, found.safety, language, emphasised=True) if found.safety else None
+    return page("ending.html", setting, ending=ending, edition=edition, box=box)
+
+
+def _consent_page(
+    setting: Setting, study: Study, mode: str, *, ticked: frozenset[str], found: ProblemsFound | None = None
+) -> Response:
+    assert setting.edition is not None
+    screen = responding.consent_screen(responding.plan_for(desk(), study, mode))
+    fields = fields_of(setting.edition, setting.language)
+    shown = [fields[item.id] for item in screen.items if isinstance(item, Consent)]
+    problems = problem_texts(found, setting.edition, setting.language) if found else {}
+    given = {field.id: (("yes",) if field.id in ticked else ()) for field in shown}
+    status = 422 if problems else 200
+    return page("consent.html", setting, status=status, fields=shown, given=given, problems=problems, past=False)
+
+
+def _offered(study_id: str, language: str) -> tuple[Study | None, Edition | None]:
+    study = responding.study_offered(desk(), study_id)
+    if study is None:
+        return None, None
+    if language not in study.languages:
+        abort(404)
+    return study, desk().editions[study.questionnaire, study.version]
+
+
+def _offered_or_stop(study_id: str, language: str) -> tuple[Study, Edition]:
+    study, edition = _offered(study_id, language)
+    if study is None or edition is None:
+        abort(404)
+    return study, edition

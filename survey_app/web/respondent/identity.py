@@ -1,0 +1,52 @@
+"""Who comes back: the cookie that holds a return code, and the check that a form was sent from our own pages.
+
+Patient pages carry no token that could expire: the cookie never goes with a request from elsewhere
+(SameSite=Strict), and browsers say where a request comes from.
+"""
+
+from urllib.parse import urlsplit
+
+from flask import Request, abort
+from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.wrappers import Response
+
+from survey_app.core.participation.codes import read_code
+
+COOKIE = "return_code"
+PATH = "/s/"
+
+
+def code_of(request: Request, key: str) -> str | None:
+    """The return code that this browser holds, None if it holds none that we signed."""
+    try:
+        held = _signer(key).loads(request.cookies.get(COOKIE, ""))
+    except BadSignature:
+        return None
+    return read_code(held) if isinstance(held, str) else None
+
+
+def keep_code(response: Response, code: str, key: str, *, secure: bool) -> None:
+    """Let the browser hold the code until it is closed."""
+    value = _signer(key).dumps(code)
+    response.set_cookie(COOKIE, str(value), path=PATH, httponly=True, samesite="Strict", secure=secure)
+
+
+def forget_code(response: Response) -> None:
+    """Let the browser forget the code."""
+    response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="Strict")
+
+
+def refuse_other_sites(request: Request) -> None:
+    """Stop with 403 when a form was sent from another site. Browsers that do not tell are let through."""
+    if request.method != "POST":
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    if site is not None and site != "same-origin":
+        abort(403)
+    if site is None and origin is not None and urlsplit(origin).netloc != request.host:
+        abort(403)
+
+
+def _signer(key: str) -> URLSafeSerializer:
+    return URLSafeSerializer(key, salt="respondent return code")

@@ -1,0 +1,157 @@
+"""Patient pages: what stands on every one of them, and the templates that draw them.
+
+An environment of its own, so that no context processor of other pages works here.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import current_app, make_response, redirect, request, url_for
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from werkzeug.wrappers import Response
+
+from survey_app.core.questionnaire.model import Edition
+from survey_app.core.questionnaire.study import Study
+from survey_app.services.responding import Desk, Participation, load
+from survey_app.settings import Settings
+from survey_app.web.rate_limit import RateLimit
+from survey_app.web.respondent.identity import code_of, keep_code
+from survey_app.web.respondent.texts import LANGUAGES, direction, native_name, texts_in
+
+WEB = Path(__file__).parent.parent
+CSS = (WEB.parent / "static" / "survey.css").read_bytes()
+CSS_NAME = f"survey.{hashlib.sha256(CSS).hexdigest()[:16]}.css"
+GUESSES = 10
+GUESS_SECONDS = 900.0
+LANGUAGE_BUTTON = "language-"
+
+_templates = Environment(
+    loader=FileSystemLoader(WEB / "templates" / "respondent"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+_templates.globals.update(url_for=url_for, native_name=native_name, direction=direction, css_name=CSS_NAME)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """Where a page stands.
+
+    edition: None on pages that belong to no study.
+    switch_saves: the page has a form, so that changing the language sends it first.
+    """
+
+    language: str
+    study: Study | None = None
+    edition: Edition | None = None
+    switch_saves: bool = False
+    languages: tuple[str, ...] = field(default=LANGUAGES)
+
+
+def desk() -> Desk:
+    """What the services of respondents work with in this app, made once."""
+    extensions = current_app.extensions
+    if "respondent_desk" not in extensions:
+        settings = extensions["settings"]
+        extensions["respondent_desk"] = Desk(
+            sessions=extensions["sessions"],
+            editions=extensions["catalogue"].editions,
+            code_key=settings.key_for("return-code"),
+            person_key=settings.key_for("person"),
+        )
+    found: Desk = extensions["respondent_desk"]
+    return found
+
+
+def guesses() -> RateLimit:
+    """The limit on wrong return codes in this app, made once."""
+    found: RateLimit = current_app.extensions.setdefault(
+        "respondent_guesses", RateLimit(failures=GUESSES, seconds=GUESS_SECONDS)
+    )
+    return found
+
+
+def held_code() -> str | None:
+    """The return code that this browser holds."""
+    return code_of(request, _settings().secret_key.get_secret_value())
+
+
+def held_participation() -> Participation | None:
+    """The response that this browser's code opens."""
+    code = held_code()
+    return load(desk(), code) if code else None
+
+
+def remember(response: Response, code: str) -> Response:
+    """Let the browser hold `code`."""
+    settings = _settings()
+    keep_code(response, code, settings.secret_key.get_secret_value(), secure=settings.cookies_secure)
+    return response
+
+
+def in_study(study: Study, edition: Edition, language: str, *, switch_saves: bool = False) -> Setting:
+    """The setting of a page of a study."""
+    return Setting(
+        language=language, study=study, edition=edition, switch_saves=switch_saves, languages=study.languages
+    )
+
+
+def page(template: str, setting: Setting, *, status: int = 200, **values: object) -> Response:
+    """Draw a page."""
+    texts = texts_in(setting.language)
+    html = _templates.get_template(template).render(
+        t=texts, setting=setting, marks=_marks(setting, texts), switch=_switch(setting), **values
+    )
+    return make_response(html, status)
+
+
+def go_to(endpoint: str, **values: Any) -> Response:  # noqa: ANN401  # whatever stands in an address
+    """Answer a sent form with the next page (303)."""
+    return redirect(url_for(f"respondent.{endpoint}", **values), code=303)
+
+
+def chosen_language(action: str, setting: Setting) -> str | None:
+    """The language of the button pressed, None if it was another button."""
+    language = action.removeprefix(LANGUAGE_BUTTON)
+    return language if action != language and language in setting.languages else None
+
+
+def sent_strings() -> dict[str, list[str]]:
+    """What the form on the page has sent, by name, buttons left out."""
+    return {name: request.form.getlist(name) for name in request.form if name != "go"}
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def _marks(setting: Setting, texts: Mapping[str, str]) -> list[str]:
+    marks = []
+    if setting.study and setting.study.synthetic:
+        marks.append(texts["synthetic"])
+    if setting.edition and setting.edition.questionnaire.status == "draft_untested":
+        marks.append(texts["draft_questions"])
+    if setting.edition and _translation_is_draft(setting.edition, setting.language):
+        marks.append(texts["draft_translation"])
+    return marks
+
+
+def _translation_is_draft(edition: Edition, language: str) -> bool:
+    return language != edition.questionnaire.language and edition.translations[language].state == "draft"
+
+
+def _switch(setting: Setting) -> list[tuple[str, str]]:
+    """The other languages with the address of this page in each."""
+    endpoint, arguments = request.endpoint or "respondent.start", dict(request.view_args or {})
+    return [
+        (code, url_for(endpoint, **{**request.args.to_dict(), **arguments, "language": code}))
+        for code in setting.languages
+        if code != setting.language
+    ]

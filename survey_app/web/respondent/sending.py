@@ -1,0 +1,80 @@
+"""Pause, stop, look over, send, thank you."""
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from survey_app.core.participation.codes import grouped
+from survey_app.core.questionnaire.items import Note
+from survey_app.core.response.routing import asked, screens
+from survey_app.services import responding
+from survey_app.services.responding import Participation
+from survey_app.web.respondent.fields import Field, fields_of, words_of
+from survey_app.web.respondent.pages import desk, go_to, held_participation, in_study, page
+
+Line = tuple[Field, str | None, str]
+"""A question, its answer in words, and the id of its page."""
+
+
+def pause(study_id: str, language: str) -> Response:
+    """Say that everything is kept, and with which code it opens."""
+    held = _draft(study_id, language)
+    if not isinstance(held, Participation):
+        return held
+    return page("pause.html", in_study(held.study, held.edition, language), code=grouped(held.code), study_id=study_id)
+
+
+def stop(study_id: str, language: str) -> Response:
+    """Send what there is, after asking once."""
+    held = _draft(study_id, language)
+    if not isinstance(held, Participation):
+        return held
+    if request.method == "POST":
+        responding.submit(desk(), held.code, whole=False)
+        return go_to("thanks", study_id=study_id, language=language)
+    return page("stop.html", in_study(held.study, held.edition, language), study_id=study_id)
+
+
+def review(study_id: str, language: str) -> Response:
+    """All answers before they are sent; sends them."""
+    held = _draft(study_id, language)
+    if not isinstance(held, Participation):
+        return held
+    if request.method == "POST":
+        responding.submit(desk(), held.code, whole=True)
+        return go_to("thanks", study_id=study_id, language=language)
+    setting = in_study(held.study, held.edition, language)
+    return page("review.html", setting, parts=answer_parts(held, language), study_id=study_id, past=_past(held))
+
+
+def thanks(study_id: str, language: str) -> Response:
+    """The answers have been sent."""
+    held = held_participation()
+    if held is None or held.is_draft or language not in held.study.languages:
+        return go_to("enter", language=language)
+    return page("thanks.html", in_study(held.study, held.edition, language), code=grouped(held.code), study_id=study_id)
+
+
+def answer_parts(held: Participation, language: str) -> list[tuple[str, list[Line]]]:
+    """Title of each module with its questions and answers, in the order of asking."""
+    fields = fields_of(held.edition, language)
+    parts: dict[str, list[Line]] = {}
+    for screen in screens(held.plan):
+        title = held.edition.say(f"module/{screen.module.id}/title", language)
+        for item in asked(held.plan, screen, held.answers):
+            if not isinstance(item, Note):
+                words = words_of(fields[item.id], held.answers, language)
+                parts.setdefault(title, []).append((fields[item.id], words, screen.id))
+    return list(parts.items())
+
+
+def _past(held: Participation) -> bool:
+    return held.plan.mode == "retrospective"
+
+
+def _draft(study_id: str, language: str) -> Participation | Response:
+    held = held_participation()
+    if held is None or held.study.id != study_id or language not in held.study.languages:
+        return go_to("enter", language=language)
+    if not held.is_draft:
+        return go_to("answers", study_id=held.study.id, language=language)
+    return held
