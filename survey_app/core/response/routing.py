@@ -52,6 +52,15 @@ class Plan:
         return {screen.id: number for number, screen in enumerate(self.screens)}
 
     @cached_property
+    def for_everyone(self) -> frozenset[str]:
+        """Modules that are asked before it is known for whom the others are: consent and role."""
+        return frozenset(
+            screen.module.id
+            for screen in self.screens
+            if any(isinstance(item, Role | Consent) for item in screen.items)
+        )
+
+    @cached_property
     def stage_item(self) -> str | None:
         """Id of the item that asks for the stage."""
         return next((item.id for item in self.items.values() if isinstance(item, StageItem)), None)
@@ -102,6 +111,8 @@ def asked(plan: Plan, screen: Screen, answers: Answers) -> tuple[Item, ...]:
     """The items of `screen` that these answers leave to be shown."""
     if not _is_for(plan, screen.module, answers):
         return ()
+    if not plan.conditions.keys() & {item.id for item in screen.items}:
+        return screen.items
     return tuple(item for item in screen.items if _shows(plan, item, answers))
 
 
@@ -140,8 +151,8 @@ def hidden_items(plan: Plan, answers: Answers) -> frozenset[str]:
     for screen in plan.screens:
         shown = {item.id for item in asked(plan, screen, visible)}
         gone = frozenset(item.id for item in screen.items) - shown
-        if gone:
-            hidden |= gone
+        hidden |= gone
+        if any(item in visible for item in gone):
             visible = visible.without(gone)
     return frozenset(hidden)
 
@@ -209,8 +220,7 @@ def _screens_of(module: Module) -> list[Screen]:
 
 def _is_for(plan: Plan, module: Module, answers: Answers) -> bool:
     role = role_of(plan, answers)
-    asks_for_role = any(isinstance(item, Role | Consent) for item in module.items)
-    return asks_for_role or role is None or role in module.audience
+    return role is None or role in module.audience or module.id in plan.for_everyone
 
 
 def _shows(plan: Plan, item: Item, answers: Answers) -> bool:
