@@ -3,6 +3,7 @@
 An administrator may raise a number, never lower it past the rule of its tier.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,6 +15,8 @@ FLOOR_DELTA = 10
 ROUNDING_BASE = 5
 DAYS_BETWEEN = 90
 UNANIMITY = 0.9
+POOLING_ROOM = 1.1
+"""Groups are pooled to a tenth more than the smallest base, so that one unanswered question does not hide a table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,11 @@ class Policy:
     crossings: bool
     rounding_base: int = ROUNDING_BASE
     days_between: int = DAYS_BETWEEN
+
+    @property
+    def smallest_part(self) -> int:
+        """People to which the parts of a partition are pooled."""
+        return math.ceil(self.smallest_base * POOLING_ROOM)
 
     def __post_init__(self) -> None:
         if self.smallest_base < FLOOR_BASE or self.delta < FLOOR_DELTA or self.rounding_base < ROUNDING_BASE:

@@ -154,7 +154,7 @@ def _with_menu(release: _Release) -> _Release:
         population, tree = stopped
         counts = release.people.leaf_counts(population, tree)
         parts = release.menu.partitions[population, tree.dimension]
-        parts = coarsen(parts, counts, tree, release.policy.smallest_base)
+        parts = coarsen(parts, counts, tree, release.policy.smallest_part)
         release = replace(release, menu=release.menu.with_partition(population, tree.dimension, parts))
     return release
 
@@ -163,7 +163,7 @@ def _pooled(release: _Release, population: str, tree: Tree) -> Partition:
     counts = release.people.leaf_counts(population, tree)
     if not release.defences.pooling:
         return tuple(Part(category=leaf, members=(leaf,)) for leaf in tree.leaves if counts[leaf])
-    return pool(counts, tree, release.policy.smallest_base)
+    return pool(counts, tree, release.policy.smallest_part)
 
 
 def _stopped(release: _Release, wanted: Sequence[tuple[str, Tree]]) -> tuple[str, Tree] | None:
