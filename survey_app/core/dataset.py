@@ -30,6 +30,8 @@ RESPONDENTS = get_args(Respondent)
 
 WHO_ANSWERS = "who_answers"
 """Construct of the item that tells whether someone else answers for the patient."""
+RESEARCH = "secondary_research"
+"""Purpose of the agreement that researchers may use the answers."""
 SOMEONE_ELSE = 3
 """Its number for "someone else answers for me"."""
 
@@ -73,8 +75,9 @@ class Column:
 class Dataset:
     """Responses as a table. Never leaves the house: see `protection`.
 
-    frame: columns `person` (str), `batch` (int), `wave` (int), `agreed` (bool), `status`, `language`, `recall_mode`,
-        `respondent`, `stage` (categories), then one int16 column per `Column`. No free text, no dates.
+    frame: columns `person` (str), `batch` (int), `wave` (int), `agreed` and `research` (bool: to what is required, and
+        to use by researchers), `status`, `language`, `recall_mode`, `respondent`, `stage` (categories), then one int16
+        column per `Column`. No free text, no dates.
     """
 
     frame: pd.DataFrame
@@ -202,6 +205,7 @@ def _about(
     items = [item for module in questionnaire.modules if module.id in modules for item in module.items]
     stage = next((item.id for item in items if isinstance(item, StageItem)), "")
     required = [item.id for item in items if isinstance(item, Consent) and item.required]
+    research = [item.id for item in items if isinstance(item, Consent) and item.purpose == RESEARCH]
     entries = [record.answers.entries for record in records]
     stages = [given.get(stage) for given in entries]
     return {
@@ -209,6 +213,7 @@ def _about(
         "batch": np.array([record.batch for record in records], dtype=np.int64),
         "wave": np.array([record.wave for record in records], dtype=np.int64),
         "agreed": np.array([all(given.get(item) is True for item in required) for given in entries], dtype=bool),
+        "research": np.array([all(given.get(item) is True for item in research) for given in entries], dtype=bool),
         "status": pd.Categorical([record.status for record in records], categories=["draft", "part", "whole"]),
         "language": pd.Categorical([record.language for record in records]),
         "recall_mode": pd.Categorical([record.recall_mode for record in records], categories=list(RECALL_MODES)),
