@@ -1,8 +1,15 @@
 """Values with defaults, for tests: what a test does not name does not matter to it."""
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy.orm import Session
+
+from survey_app.core.protection.cube import ProtectedCube, Rules
 from survey_app.settings import Settings
+from survey_app.store.releases import ReleaseRow
+from survey_app.store.studies import StudyRow
 
 
 def some_settings(*, data: Path, **changes: object) -> Settings:
@@ -15,3 +22,53 @@ def some_settings(*, data: Path, **changes: object) -> Settings:
         "workers": 1,
     }
     return Settings.model_validate(given | changes)
+
+
+def a_cube(release: str = "demo-1", **changes: Any) -> ProtectedCube:
+    """A sealed release with nothing in it."""
+    given: dict[str, Any] = {
+        "release": release,
+        "study": "demo",
+        "title": {"en": "Living with gene therapy"},
+        "organisation": "Example Patients",
+        "questionnaire": "atmp_burden",
+        "questionnaire_version": "0.1.0",
+        "questionnaire_sha256": "0" * 64,
+        "questionnaire_status": "draft",
+        "quarter": "2026-Q4",
+        "first_quarter": "2026-Q4",
+        "synthetic": True,
+        "languages": ("en", "de"),
+        "translation_states": {"en": "source", "de": "draft"},
+        "rules": Rules(tier="T1", smallest_base=10, rounding_base=5, delta=10),
+        "persons": 100,
+        "flow": {},
+        "held_back": (),
+        "populations": (),
+        "groups": (),
+        "variables": (),
+        "tables": (),
+    }
+    return ProtectedCube(**(given | changes))
+
+
+def store_cube(session: Session, cube: ProtectedCube, number: int = 1) -> None:
+    """Store a release as if it had been made, with its study if that is not there yet."""
+    if session.get(StudyRow, cube.study) is None:
+        names = {"questionnaire": cube.questionnaire, "questionnaire_version": cube.questionnaire_version}
+        session.add(StudyRow(id=cube.study, state="open", synthetic=cube.synthetic, definition={}, **names))
+        session.flush()
+    session.add(
+        ReleaseRow(
+            id=cube.release,
+            study_id=cube.study,
+            number=number,
+            quarter=cube.quarter,
+            made_on=date(2026, 11, 25),
+            tier=cube.rules.tier,
+            snapshot_sha256="0" * 64,
+            cube_sha256=cube.sha256,
+            cube=cube.to_json(),
+        )
+    )
+    session.flush()

@@ -3,7 +3,7 @@
 import logging
 import traceback
 
-from flask import Flask, render_template
+from flask import Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -70,4 +70,5 @@ def _frames(error: Exception) -> list[traceback.FrameSummary]:
 
 
 def _page(status: int, title: str, advice: str) -> ResponseReturnValue:
-    return render_template("error.html", title=title, advice=advice), status
+    # Not render_template: what it adds to a page may be what has just failed.
+    return current_app.jinja_env.get_template("error.html").render(title=title, advice=advice), status

@@ -1,0 +1,38 @@
+"""create_app(settings): the only place where the parts of the web application are put together."""
+
+from flask import Flask
+
+from survey_app.services.catalogue import read_catalogue
+from survey_app.services.migrating import require_current
+from survey_app.settings import Settings, read_settings
+from survey_app.store.database import make_sessions, open_database
+from survey_app.web.errors import register_errors
+from survey_app.web.respondent.blueprint import create_respondent_blueprint
+from survey_app.web.security import protect
+from survey_app.web.staff.blueprint import create_staff_blueprint
+
+LARGEST_REQUEST_BYTES = 256 * 1024
+
+
+def create_app(settings: Settings) -> Flask:
+    """Put the web application together.
+
+    Raises:
+        ProblemsFound: a questionnaire is broken, or the database is not in the form this program needs.
+    """
+    catalogue = read_catalogue(settings.questionnaires)
+    engine = open_database(settings.database_url)
+    require_current(engine)
+    app = Flask(__name__, static_folder="static", template_folder="web/templates")
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST_BYTES
+    app.extensions.update(settings=settings, sessions=make_sessions(engine), catalogue=catalogue)
+    protect(app, settings)
+    register_errors(app)
+    app.register_blueprint(create_respondent_blueprint())
+    app.register_blueprint(create_staff_blueprint())
+    return app
+
+
+def create_from_environment() -> Flask:
+    """The application with the settings of the environment, for the processes of the server."""
+    return create_app(read_settings())

@@ -1,0 +1,37 @@
+"""All addresses of the staff wing, and what holds for each of them."""
+
+from babel import Locale
+from flask import Blueprint
+from flask.blueprints import BlueprintSetupState
+from flask_wtf.csrf import CSRFProtect
+
+from survey_app.web.staff import bundles, releases, sign_in
+from survey_app.web.staff.account import find_account
+from survey_app.web.staff.forms import SignOutForm
+
+
+def create_staff_blueprint() -> Blueprint:
+    """Make the blueprint `staff`, under /staff.
+
+    Needs `app.extensions`: `settings`, `sessions`, `catalogue`; and the session cookie of `web/security.py`.
+    Every POST below it is refused without the token against forged requests, whatever its view does.
+    """
+    staff = Blueprint("staff", __name__, url_prefix="/staff")
+    for wing in (sign_in, releases, bundles):
+        staff.register_blueprint(wing.pages)
+    tokens = CSRFProtect()
+
+    @staff.record_once
+    def _set_up(state: BlueprintSetupState) -> None:
+        tokens.init_app(state.app)
+
+    staff.before_request(tokens.protect)
+    staff.context_processor(lambda: {"account": find_account(), "sign_out": SignOutForm()})
+    staff.add_app_template_filter(_language_name, "language_name")
+    return staff
+
+
+def _language_name(code: str) -> str:
+    """The name of a language in itself: `Deutsch`."""
+    locale = Locale.parse(code)
+    return (locale.get_display_name(locale) or code).capitalize()
