@@ -16,8 +16,12 @@ NOT_STATED = "not_stated"
 WAVE = "wave"
 STAGE = "stage"
 
-FIRST_KEPT = ("country_home", "age_band", "gender", "diagnosis_group", "therapy_kind")
-"""Constructs that are told first, after the stage; others, such as education and settlement, only where there is room."""
+BEFORE, AFTER = "before_cells", "after_cells"
+
+WEIGHTS = {"country_home": 2.0, "age_band": 2.0, "gender": 1.0, "diagnosis_group": 1.0, "therapy_kind": 1.0}
+"""Constructs that are told first, after the stage, and what they count; others only where there is room."""
+STAGE_WEIGHT = 5.0
+"""Without the stage the answers cannot be read: it is coarsened last."""
 
 
 def groups_told(questionnaire: Questionnaire, columns: Iterable[Column], most: int) -> tuple[Column, ...]:
@@ -28,20 +32,21 @@ def groups_told(questionnaire: Questionnaire, columns: Iterable[Column], most: i
 
 
 def ladder_of(questionnaire: Questionnaire, column: Column) -> Ladder:
-    """Return the steps of a column: leaves, broader groups where there are any, all. Not stated is a leaf of its own."""
+    """Return the steps of a column: leaves, broader groups where there are any, all. Not stated is a leaf."""
     item = questionnaire.items[column.item]
     leaves = (*column.codes, NOT_STATED)
-    broader = {**_broader(questionnaire, item), NOT_STATED: NOT_STATED}
-    grouped = tuple(broader.get(leaf, ALL) for leaf in leaves)
-    everyone = (ALL,) * len(leaves)
-    useful = len(set(grouped)) < len(leaves) and grouped != everyone
-    return Ladder(name=column.id, levels=(leaves, grouped, everyone) if useful else (leaves, everyone))
+    steps = [leaves]
+    for broader in _broader(questionnaire, item):
+        level = tuple({**broader, NOT_STATED: NOT_STATED}.get(leaf, ALL) for leaf in leaves)
+        if _joins(steps[-1], level):
+            steps.append(level)
+    return Ladder(name=column.id, levels=(*steps, (ALL,) * len(leaves)), weight=_weight(item))
 
 
 def wave_ladder(last_wave: int) -> Ladder:
-    """Return the steps of the wave: the number, all."""
-    leaves = tuple(str(wave) for wave in range(1, last_wave + 1))
-    return Ladder(name=WAVE, levels=(leaves, (ALL,) * last_wave))
+    """Return the steps of the wave: the number, all. There are two waves at least, so that a second one has a place."""
+    leaves = tuple(str(wave) for wave in range(1, max(2, last_wave) + 1))
+    return Ladder(name=WAVE, levels=(leaves, (ALL,) * len(leaves)))
 
 
 def telling_items(
@@ -81,15 +86,33 @@ def _may_be_told(questionnaire: Questionnaire, column: Column) -> bool:
 def _rank(item: Item) -> int:
     if isinstance(item, StageItem):
         return -1
-    construct = item.construct_name or ""
-    return FIRST_KEPT.index(construct) if construct in FIRST_KEPT else len(FIRST_KEPT)
+    order = list(WEIGHTS)
+    return order.index(item.construct_name) if item.construct_name in WEIGHTS else len(order)
 
 
-def _broader(questionnaire: Questionnaire, item: Item) -> Mapping[str, str]:
+def _weight(item: Item) -> float:
+    return STAGE_WEIGHT if isinstance(item, StageItem) else WEIGHTS.get(item.construct_name or "", 1.0)
+
+
+def _broader(questionnaire: Questionnaire, item: Item) -> Iterator[Mapping[str, str]]:
+    """Yield leaf -> group, from fine to broad."""
     if isinstance(item, Country):
-        return {country: f"region:{region}" for country, region in REGION_OF.items()}
-    groups = item.generalise if isinstance(item, Choice) else questionnaire.stage_groups
-    return {leaf: group.code for group in groups for leaf in group.options}
+        yield {country: f"region:{region}" for country, region in REGION_OF.items()}
+    elif isinstance(item, Choice):
+        yield {leaf: group.code for group in item.generalise for leaf in group.options}
+    else:
+        yield {leaf: group.code for group in questionnaire.stage_groups for leaf in group.options}
+        # day 0 is the day of the cells; a treatment that did not go ahead has no days
+        yield {
+            stage.code: AFTER if stage.day_from is not None and stage.day_from >= 0 else BEFORE
+            for stage in questionnaire.stages
+        }
+
+
+def _joins(fine: Sequence[str], broad: Sequence[str]) -> bool:
+    """Tell whether `broad` has fewer groups than `fine`, more than one, and splits none of them."""
+    pairs = set(zip(fine, broad, strict=True))
+    return 1 < len(set(broad)) < len(set(fine)) == len(pairs)
 
 
 def _differs_inside(

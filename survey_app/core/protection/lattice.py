@@ -23,10 +23,15 @@ _WIDEST_KEY = 2**62
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ladder:
-    """How one column may be coarsened. levels: step -> label of each leaf; step 0 has the leaves themselves."""
+    """How one column may be coarsened.
+
+    levels: step -> label of each leaf; step 0 has the leaves themselves, each step joins groups of the one before.
+    weight: how much a loss in this column counts.
+    """
 
     name: str
     levels: tuple[tuple[str, ...], ...]
+    weight: float = 1.0
 
     def labels(self, step: int) -> tuple[str, ...]:
         """The groups of a step, in the order of their first leaf."""
@@ -142,17 +147,19 @@ class Lattice:
         return np.bincount(pairs[:, 0], minlength=n_classes).astype(np.int64)
 
     def _loss(self, node: Node, kept: NDArray[np.bool_]) -> float:
-        size = np.where(kept, self._size, 0)
-        hidden = sum(float(size @ self._hidden_of(column, step)) for column, step in enumerate(node))
-        left_out = self._people - float(size.sum())
-        return (hidden + left_out * len(node)) / (self._people * len(node))
+        left_out = self._people - float(self._size[kept].sum())
+        return self._hidden_by(node, np.where(kept, self._size, 0)) + left_out / self._people
 
     def _bound(self, node: Node) -> float:
-        hidden = sum(float(self._size @ self._hidden_of(column, step)) for column, step in enumerate(node))
-        return hidden / (self._people * len(node))
+        return self._hidden_by(node, self._size)
 
-    def _hidden_of(self, column: int, step: int) -> NDArray[np.float64]:
-        return self._hidden[column][step][self._base[:, column]]
+    def _hidden_by(self, node: Node, size: NDArray[np.number]) -> float:
+        """The weighted mean of what the groups of `node` hide of so many people per combination."""
+        hidden = sum(
+            self.ladders[column].weight * float(size @ self._hidden[column][step][self._base[:, column]])
+            for column, step in enumerate(node)
+        )
+        return hidden / (self._people * sum(ladder.weight for ladder in self.ladders))
 
 
 def _positions(level: Sequence[str]) -> Ints:
