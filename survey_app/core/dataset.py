@@ -113,24 +113,22 @@ def _columns(questionnaire: Questionnaire, item: Item) -> Iterator[Column]:
     match item:
         case Choice():
             real = [option for option in questionnaire.options_of(item) if option.missing is None]
-            numbers = tuple(option.value for option in real)
-            yield Column(id=item.id, item=item.id, kind="choice", codes=tuple(o.code for o in real), numbers=numbers)
+            codes, numbers = tuple(option.code for option in real), tuple(option.value for option in real)
+            yield Column(id=item.id, item=item.id, kind="choice", codes=codes, numbers=numbers)
         case MultiChoice():
-            for option in item.options:
-                if option.missing is None:
-                    identity = f"{item.id}/{option.code}"
-                    yield Column(id=identity, item=item.id, kind="tick", codes=("no", "yes"), numbers=(0, 1))
-        case Rating():
-            yield Column(id=item.id, item=item.id, kind="rating")
-        case Number():
-            yield Column(id=item.id, item=item.id, kind="number")
-        case Country():
-            yield Column(id=item.id, item=item.id, kind="country", codes=COUNTRIES)
-        case StageItem():
-            yield Column(id=item.id, item=item.id, kind="stage", codes=questionnaire.stage_codes)
-        case Role():
-            codes = tuple(role.code for role in questionnaire.roles)
-            yield Column(id=item.id, item=item.id, kind="role", codes=codes)
+            ticks = [f"{item.id}/{option.code}" for option in item.options if option.missing is None]
+            for identity in ticks:
+                yield Column(id=identity, item=item.id, kind="tick", codes=("no", "yes"), numbers=(0, 1))
+        case Rating() | Number():
+            yield Column(id=item.id, item=item.id, kind=item.type)
+        case Country() | StageItem() | Role():
+            yield Column(id=item.id, item=item.id, kind=item.type, codes=_known_codes(questionnaire, item))
+
+
+def _known_codes(questionnaire: Questionnaire, item: Country | StageItem | Role) -> tuple[str, ...]:
+    if isinstance(item, Country):
+        return COUNTRIES
+    return questionnaire.stage_codes if isinstance(item, StageItem) else tuple(r.code for r in questionnaire.roles)
 
 
 def _cells(
@@ -151,7 +149,8 @@ def _reader(questionnaire: Questionnaire, column: Column) -> Callable[[Value | M
     reasons = {option.code: option.missing.code for option in options if option.missing}
     if column.kind == "tick":
         return _tick_reader(column.id.partition("/")[2], known, reasons)
-    known |= {code: position for position, code in enumerate(column.codes)} | reasons
+    known.update({code: position for position, code in enumerate(column.codes)})
+    known.update(reasons)
     # a code that this version does not offer can only be an old country: it counts as left empty
     return lambda value: known.get(value, Missing.NOT_ANSWERED.code)
 

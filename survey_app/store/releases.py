@@ -1,11 +1,18 @@
 """Releases, the frozen menu, the ledger and the bundles given out: tables and their questions."""
 
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey_app.store.database import Base, Code, Document, Hash, Key, Quarter, Words
+
+FIRST_HASH = "0" * 64
+"""Stands before the first entry of the ledger."""
 
 
 class MenuRow(Base):
@@ -53,3 +60,59 @@ class BundleRow(Base):
     recipient: Mapped[Words]
     purpose: Mapped[Words]
     made_on: Mapped[date]
+
+
+def all_releases(session: Session) -> Sequence[ReleaseRow]:
+    """Return every release, by study and number."""
+    return session.scalars(select(ReleaseRow).order_by(ReleaseRow.study_id, ReleaseRow.number)).all()
+
+
+def releases_of(session: Session, study_id: str) -> Sequence[ReleaseRow]:
+    """Return the releases of a study, by number."""
+    return session.scalars(select(ReleaseRow).where(ReleaseRow.study_id == study_id).order_by(ReleaseRow.number)).all()
+
+
+def find_release(session: Session, release_id: str) -> ReleaseRow | None:
+    """Return the release of that id, None if there is none."""
+    return session.get(ReleaseRow, release_id)
+
+
+def find_menu(session: Session, study_id: str) -> dict[str, Any] | None:
+    """Return the frozen menu of a study, None before its first release."""
+    row = session.get(MenuRow, study_id)
+    return None if row is None else row.document
+
+
+def save_menu(session: Session, study_id: str, document: dict[str, Any]) -> None:
+    """Store the menu of a study; what is in it already never changes, later releases may add."""
+    session.merge(MenuRow(study_id=study_id, document=document))
+    session.flush()
+
+
+def ledger_of(session: Session, study_id: str) -> Sequence[LedgerRow]:
+    """Return the entries of the ledger that belong to a study, in order."""
+    statement = select(LedgerRow).join(ReleaseRow, ReleaseRow.id == LedgerRow.release_id)
+    return session.scalars(statement.where(ReleaseRow.study_id == study_id).order_by(LedgerRow.sequence)).all()
+
+
+def append_to_ledger(session: Session, release_id: str, entry: dict[str, Any]) -> None:
+    """Append an entry, chained by hash to the one before it, of whatever study."""
+    previous = session.scalar(select(LedgerRow.hash).order_by(LedgerRow.sequence.desc()).limit(1)) or FIRST_HASH
+    session.add(LedgerRow(release_id=release_id, entry=entry, previous_hash=previous, hash=entry_hash(previous, entry)))
+    session.flush()
+
+
+def broken_link(session: Session) -> str | None:
+    """Return the release at which the chain of the ledger breaks, None if it is whole."""
+    previous = FIRST_HASH
+    for row in session.scalars(select(LedgerRow).order_by(LedgerRow.sequence)):
+        if row.previous_hash != previous or row.hash != entry_hash(previous, row.entry):
+            return row.release_id
+        previous = row.hash
+    return None
+
+
+def entry_hash(previous: str, entry: Mapping[str, Any]) -> str:
+    """The hash of an entry: of the one before it, and of its own content in canonical form."""
+    text = json.dumps(entry, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(f"{previous}{text}".encode()).hexdigest()

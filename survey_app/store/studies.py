@@ -41,3 +41,23 @@ def all_studies(session: Session) -> Sequence[StudyRow]:
 def open_studies(session: Session) -> Sequence[StudyRow]:
     """Return the studies that people can answer now, by id."""
     return session.scalars(select(StudyRow).where(StudyRow.state == "open").order_by(StudyRow.id)).all()
+
+
+def find_study(session: Session, study_id: str) -> StudyRow | None:
+    """Return the study of that id, None if there is none."""
+    return session.get(StudyRow, study_id)
+
+
+def batches_of(session: Session, study_id: str) -> Sequence[BatchRow]:
+    """Return the batches of a study in order; the last one is open."""
+    return session.scalars(select(BatchRow).where(BatchRow.study_id == study_id).order_by(BatchRow.number)).all()
+
+
+def close_batch(session: Session, batch: BatchRow, *, quarter: str) -> None:
+    """Close a batch and open the next."""
+    batch.closed_quarter = quarter
+    number = batch.number + 1
+    session.add(
+        BatchRow(id=f"{batch.study_id}-{number}", study_id=batch.study_id, number=number, opened_quarter=quarter)
+    )
+    session.flush()

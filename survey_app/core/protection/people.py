@@ -23,12 +23,14 @@ Mask = NDArray[np.bool_]
 class People:
     """The people of a release.
 
+    responses: everything that was ever begun, sent or not.
     dataset: one row per person, their latest response that was sent.
     populations: all that the study could have, in fixed order.
     population: position of the population of each person.
     leaves: dimension -> position of the leaf in its tree.
     """
 
+    responses: Dataset
     dataset: Dataset
     populations: tuple[Population, ...]
     population: Integers
@@ -46,6 +48,10 @@ class People:
         inside = self.population == self.position(population)
         counts = np.bincount(self.leaves[tree.dimension][inside], minlength=len(tree.leaves))
         return {leaf: int(count) for leaf, count in zip(tree.leaves, counts, strict=True)}
+
+    def rows_in(self, populations: Sequence[int]) -> pd.DataFrame:
+        """The rows of the people of some populations, given by position."""
+        return self.dataset.frame[np.isin(self.population, populations)].reset_index(drop=True)
 
     def position(self, population: str) -> int:
         """Where a population stands in `populations`."""
@@ -74,6 +80,7 @@ def people_of(dataset: Dataset, populations: tuple[Population, ...], trees: tupl
     kept = ordered.drop_duplicates("person", keep="last").sort_values("person", kind="stable").index
     mine = Dataset(frame=frame.loc[kept].reset_index(drop=True), columns=dataset.columns)
     return People(
+        responses=dataset,
         dataset=mine,
         populations=populations,
         population=population[frame.index.get_indexer(kept)],
@@ -82,12 +89,12 @@ def people_of(dataset: Dataset, populations: tuple[Population, ...], trees: tupl
     )
 
 
-def flow_of(dataset: Dataset, people: People, published: Sequence[str]) -> dict[str, int]:
+def flow_of(people: People, published: Sequence[str]) -> dict[str, int]:
     """Return how many began, agreed and sent, of the published kinds; who has not said yet what they are counts too.
 
     Exact numbers; the caller rounds them.
     """
-    frame = dataset.frame
+    frame = people.responses.frame
     names = np.array([*(one.id for one in people.populations), ""], dtype=object)
     kind = names[_population(frame, people.populations)]
     known = pd.Series(kind, index=frame.index).isin(["", *published])

@@ -74,6 +74,17 @@ class Defences:
 
 ALL_DEFENCES = Defences()
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustments:
+    """How the rules of one installation differ from those of the tier: raised numbers; and, in tests, defences."""
+
+    raised: Raised = Raised()
+    defences: Defences = ALL_DEFENCES
+
+
+AS_RULED = Adjustments()
+
 # from 5,000 people on the rules of T3 hold until noise by cell keys exists
 _TIERS = (
     (1000, Policy(tier="T3", smallest_base=20, delta=20, new_persons=50, crossings=True)),
@@ -83,7 +94,7 @@ _TIERS = (
 )
 
 
-def policy_for(persons: int, *, before: str = "T0", raised: Raised | None = None) -> Policy:
+def policy_for(persons: int, *, before: str = "T0", raised: Raised = Raised()) -> Policy:
     """Return the rules for a release of so many people.
 
     Args:
@@ -93,14 +104,13 @@ def policy_for(persons: int, *, before: str = "T0", raised: Raised | None = None
     """
     at_least = max(before, next(rule.tier for fewest, rule in _TIERS if persons >= fewest))
     rule = next(rule for _, rule in _TIERS if rule.tier == at_least)
-    more = raised or Raised()
     return Policy(
         tier=rule.tier,
-        smallest_base=max(rule.smallest_base, more.smallest_base),
-        delta=max(rule.delta, more.delta, more.smallest_base),
-        new_persons=max(rule.new_persons, more.new_persons),
+        smallest_base=max(rule.smallest_base, raised.smallest_base),
+        delta=max(rule.delta, raised.delta, raised.smallest_base),
+        new_persons=max(rule.new_persons, raised.new_persons),
         crossings=rule.crossings,
-        days_between=max(rule.days_between, more.days_between),
+        days_between=max(rule.days_between, raised.days_between),
     )
 
 
@@ -125,7 +135,7 @@ def spacing_problems(
         today: the day.
     """
     if made_on is not None and today < made_on + timedelta(days=policy.days_between):
-        values = {
+        values: dict[str, str | int] = {
             "given": quarter_of(made_on),
             "days": policy.days_between,
             "value": quarter_of(made_on + timedelta(days=policy.days_between)),

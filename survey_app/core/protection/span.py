@@ -59,7 +59,7 @@ class Span:
         """Tell for each vector whether it is in the span."""
         if not len(vectors):
             return np.zeros(0, dtype=bool)
-        return ~self.reduce(vectors.astype(np.int64)).any(axis=1)
+        return np.asarray(~self.reduce(vectors.astype(np.int64)).any(axis=1), dtype=bool)
 
     def lone_columns(self) -> frozenset[int]:
         """The columns whose unit vector is in the span: in reduced form such a row stands alone."""

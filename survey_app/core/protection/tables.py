@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from survey_app.core.dataset import Dataset
 from survey_app.core.protection.counting import histograms
 from survey_app.core.protection.cube import (
     Group,
@@ -93,7 +92,6 @@ class _Release:
 
 def protect(
     facts: Facts,
-    dataset: Dataset,
     people: People,
     variables: tuple[Variable, ...],
     history: History,
@@ -105,7 +103,6 @@ def protect(
 
     Args:
         facts: what the release says about itself.
-        dataset: all responses, for how many began and how many sent.
         people: who is in the release.
         variables: cells aligned with the rows of `people`.
         history: what earlier releases left.
@@ -126,7 +123,7 @@ def protect(
         entry,
         published={PEOPLE: tuple(g for g, status in statuses.items() if status is Status.SHOWN), **computed},
     )
-    cube = _cube(release, dataset, tuple(_finish(release, group, statuses[group.id]) for group in groups), tables)
+    cube = _cube(release, tuple(_finish(release, group, statuses[group.id]) for group in groups), tables)
     return Protected(cube=cube, menu=release.menu, entry=entry)
 
 
@@ -326,16 +323,14 @@ def _table(
     )
 
 
-def _cube(
-    release: _Release, dataset: Dataset, groups: tuple[Group, ...], tables: tuple[ProtectedTable, ...]
-) -> ProtectedCube:
+def _cube(release: _Release, groups: tuple[Group, ...], tables: tuple[ProtectedTable, ...]) -> ProtectedCube:
     facts, policy = release.facts, release.policy
     everyone = groups[0]
     before = release.history.cube
     if everyone.status is Status.HELD and before is not None:
         flow = dict(before.flow)
     else:
-        exact = flow_of(dataset, release.people, release.published)
+        exact = flow_of(release.people, release.published)
         flow = {step: round_count(count, release.base) for step, count in exact.items()}
     shown = {group.population for group in groups}
     return ProtectedCube(

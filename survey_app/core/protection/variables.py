@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from survey_app.core.questionnaire.items import Choice, ChoiceSet, Item, Rating
 from survey_app.core.questionnaire.logic import comparisons, parse_condition
 from survey_app.core.questionnaire.model import Questionnaire, Scale
 
-MARKS = ("problem", "top", "needed", "unmet")
+MARKS: tuple[Literal["problem", "top", "needed", "unmet"], ...] = ("problem", "top", "needed", "unmet")
 MISSING = tuple(Missing)
 MOST_CATEGORIES = 12
 ABOUT_THE_PERSON = ("SCR", "DM")
@@ -103,16 +104,7 @@ def _of_item(questionnaire: Questionnaire, column: Column, dataset: Dataset) -> 
 
 def _published(questionnaire: Questionnaire, item: Item, column: Column) -> tuple[PublishedVariable, Mapping[int, int]]:
     """The variable, and the position of the category of each cell value."""
-    marks: Mapping[str, tuple[str, ...]] = {}
-    if column.kind == "tick":
-        categories, numbers, position = ("yes", "no"), (None, None), {1: 0, 0: 1}
-    elif isinstance(item, Rating):
-        categories, numbers, position, marks = _rating(questionnaire, item)
-    else:
-        categories, position = column.codes, {n: n for n in range(len(column.codes))}
-        numbers = column.numbers if _has_means(questionnaire, item) else (None,) * len(column.codes)
-        found = {mark: questionnaire.marked(item, mark) for mark in ("problem", "top", "needed", "unmet")}
-        marks = {mark: codes for mark, codes in found.items() if codes}
+    coding = _coding(questionnaire, item, column)
     published = PublishedVariable(
         id=column.id,
         item=item.id,
@@ -120,27 +112,52 @@ def _published(questionnaire: Questionnaire, item: Item, column: Column) -> tupl
         module=questionnaire.module_of[item.id].id,
         privacy=item.privacy.value,
         direction=item.direction,
-        categories=categories,
-        numbers=numbers,
-        marks=marks,
+        categories=coding.categories,
+        numbers=coding.numbers,
+        marks=coding.marks,
     )
-    return published, position
+    return published, coding.position
 
 
-def _rating(
-    questionnaire: Questionnaire, item: Rating
-) -> tuple[tuple[str, ...], tuple[float | None, ...], Mapping[int, int], Mapping[str, tuple[str, ...]]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Coding:
+    """Categories with their numbers and marks, and the position of the category of each cell value."""
+
+    categories: tuple[str, ...]
+    numbers: tuple[float | None, ...]
+    position: Mapping[int, int]
+    marks: Mapping[str, tuple[str, ...]]
+
+
+def _coding(questionnaire: Questionnaire, item: Item, column: Column) -> _Coding:
+    if column.kind == "tick":
+        return _Coding(categories=("yes", "no"), numbers=(None, None), position={1: 0, 0: 1}, marks={})
+    if isinstance(item, Rating):
+        return _rating(questionnaire, item)
+    found = {mark: questionnaire.marked(item, mark) for mark in MARKS}
+    return _Coding(
+        categories=column.codes,
+        numbers=column.numbers if _has_means(questionnaire, item) else (None,) * len(column.codes),
+        position={place: place for place in range(len(column.codes))},
+        marks={mark: codes for mark, codes in found.items() if codes},
+    )
+
+
+def _rating(questionnaire: Questionnaire, item: Rating) -> _Coding:
     ends = questionnaire.rating_of(item)
-    in_bands = (ends.low, ends.high) == (0, 10)
-    bands = _BANDS if in_bands else tuple((value, value) for value in range(ends.low, ends.high + 1))
+    bands = _BANDS if (ends.low, ends.high) == (0, 10) else tuple((n, n) for n in range(ends.low, ends.high + 1))
     names = tuple(f"{low}_{high}" if low < high else str(low) for low, high in bands)
-    position = {value: n for n, (low, high) in enumerate(bands) for value in range(low, high + 1)}
     marked = set(ends.problem)
     inside = [name for name, (low, high) in zip(names, bands, strict=True) if marked >= set(range(low, high + 1))]
-    covered = {value for value in marked if names[position[value]] in inside}
-    marks = {"problem": tuple(inside)} if marked and covered == marked else {}
-    # 0 to 2 counts as 1, every other band as its middle
-    return names, tuple((low + high) / 2 for low, high in bands), position, marks
+    covered = {
+        n for name, (low, high) in zip(names, bands, strict=True) if name in inside for n in range(low, high + 1)
+    }
+    return _Coding(
+        categories=names,
+        numbers=tuple((low + high) / 2 for low, high in bands),  # 0 to 2 counts as 1
+        position={value: place for place, (low, high) in enumerate(bands) for value in range(low, high + 1)},
+        marks={"problem": tuple(inside)} if marked and covered == marked else {},
+    )
 
 
 def _of_scale(questionnaire: Questionnaire, scale: Scale, scores: NDArray[np.float64]) -> Variable | None:
