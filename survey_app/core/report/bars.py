@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from survey_app.core.charts import Reach, Segment, ShareBar, SplitBar, Tone
 from survey_app.core.protection.cube import Figure, Group, Population, ProtectedTable, PublishedVariable
-from survey_app.core.report.model import BarRow, BarTable, Block, Heading, LegendEntry, Paragraph
+from survey_app.core.report.model import BarRow, BarTable, Block, Heading, LegendEntry, Pairs, Paragraph
 from survey_app.core.report.reading import Finding, Tier, finding, hard_codes, shown, tier
 from survey_app.core.report.wording import Wording
 
@@ -79,8 +79,8 @@ class Bars:
         made: list[Block] = []
         for family in families.values():
             made.extend(self.family(family))
-        for answers in plain.values():
-            made.extend(self.options(answers))
+        if plain:
+            made.append(Pairs(parts=tuple(tuple(self.options(answers)) for answers in plain.values())))
         return tuple(made)
 
     def _recall(self, variable: PublishedVariable) -> str:
@@ -197,12 +197,11 @@ class Bars:
                 return
             rows = [self._option(first, code) for code in first.categories]
         yield heading
-        if first.kind == "tick":
-            yield Paragraph(text=wording.say("module/several"), style="sub")
+        yield Paragraph(text=self._under(first), style="sub")
         yield BarTable(
             head=(
                 wording.say("module/option"),
-                wording.say("module/answers", percent=wording.percent_sign),
+                "",
                 wording.say("tables/share"),
             ),
             rows=tuple(rows),
@@ -215,11 +214,25 @@ class Bars:
         if table is None or figure is None:
             return BarRow(label=label, figure=None, sentence=self.wording.say("too_few"))
         count = table.figure("count", code)
-        return share_row(self.wording, label, figure, _whole_number(count))
+        return share_row(self.wording, label, figure, _whole_number(count), plain=True)
+
+    def _under(self, variable: PublishedVariable) -> str:
+        """How many answered, whether the range is wide, whether several answers were possible."""
+        table = self.wording.cube.table(self.group.id, variable.id)
+        n = table.n if table is not None else None
+        parts = [self.wording.say("answered", n=self.wording.about(n))] if n else []
+        if tier(n) is Tier.WIDE:
+            parts.append(self.wording.say("wide"))
+        if variable.kind == "tick":
+            parts.append(self.wording.say("module/several"))
+        return " · ".join(parts)
 
 
-def share_row(wording: Wording, label: str, figure: Figure, count: int | None, tone: Tone = "good2") -> BarRow:
-    """One share on a track from 0 to 1, in the words that its base allows."""
+def share_row(wording: Wording, label: str, figure: Figure, count: int | None, *, plain: bool) -> BarRow:
+    """One share on a track from 0 to 1, in the words that its base allows.
+
+    plain: an answer like others, whose base stands above all of them; else a hard answer with a base of its own.
+    """
     n = figure.n or 0
     if tier(n) is Tier.FEW:
         known = count is not None
@@ -230,8 +243,9 @@ def share_row(wording: Wording, label: str, figure: Figure, count: int | None, t
         base = f"{base}, {wording.say('wide')}"
     share = wording.share(figure)
     title = wording.say("alt/share", label=label, share=share, range=wording.range(figure))
+    tone: Tone = "good2" if plain else "bad2"
     bar = ShareBar(title=title, share=figure.value or 0, lower=figure.lower, upper=figure.upper, tone=tone)
-    return BarRow(label=label, figure=bar, value=share, base=base)
+    return BarRow(label=label, figure=bar, value=share, base="" if plain else base)
 
 
 def _whole_number(figure: Figure | None) -> int | None:
@@ -242,6 +256,6 @@ def _drawable(table: ProtectedTable | None) -> bool:
     return table is not None and shown(table) and not table.unanimous and tier(table.n) >= Tier.WIDE
 
 
-def finding_row(wording: Wording, label: str, found: Finding, tone: Tone = "bad2") -> BarRow:
+def finding_row(wording: Wording, label: str, found: Finding) -> BarRow:
     """The share of a mark as a bar."""
-    return share_row(wording, label, found.figure, found.count, tone)
+    return share_row(wording, label, found.figure, found.count, plain=False)

@@ -33,7 +33,7 @@ def badges(wording: Wording) -> tuple[str, ...]:
         found.append(wording.say("synthetic"))
     if wording.cube.questionnaire_status.startswith("draft"):
         found.append(wording.say("draft"))
-    if state(wording, wording.language) in {"draft"}:
+    if state(wording, wording.language) == "draft":
         found.append(wording.say("wording", state=wording.say("state/draft")))
     return tuple(found)
 
@@ -100,11 +100,14 @@ def key_findings(wording: Wording, population: Population, group: Group) -> tupl
         first.append(Cards(cards=tuple(_card(wording, population, one) for one in found)))
         first.append(Paragraph(text=say("key/worst_note"), style="note"))
     first.extend(scores.journey(reading.JOURNEY_SCALE))
+    cite = Boxes(boxes=(Box(heading=say("cite/heading"), lines=(citation(wording),)),))
     second = [
         *_needs(wording, population, group),
         *_who(wording, population),
         Paragraph(text=say("caution"), style="caution"),
+        cite,
     ]
+
     return (
         Section(id="key", eyebrow=say("key/part"), heading=_heading(wording, scores), blocks=tuple(first)),
         Section(id="needs", eyebrow=say("key/part"), heading=say("key/need"), blocks=tuple(second)),

@@ -153,7 +153,14 @@ class DataTable:
     wide: int = 40
 
 
-Block = Paragraph | Heading | Cards | BarTable | JourneyChart | SparkRow | DotTable | Boxes | DataTable
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairs:
+    """Small parts, two side by side."""
+
+    parts: tuple[tuple["Block", ...], ...]
+
+
+Block = Paragraph | Heading | Cards | BarTable | JourneyChart | SparkRow | DotTable | Boxes | DataTable | Pairs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

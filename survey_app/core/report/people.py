@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from survey_app.core.protection.cube import Population
 from survey_app.core.report import reading
 from survey_app.core.report.bars import Bars, finding_row
-from survey_app.core.report.model import BarTable, Block, DataTable, Heading, Paragraph, Section
+from survey_app.core.report.model import BarTable, Block, DataTable, Heading, Pairs, Paragraph, Section
 from survey_app.core.report.scores import Scores
 from survey_app.core.report.wording import Wording
 
@@ -18,18 +18,24 @@ def who_answered(wording: Wording, population: Population) -> Section:
     """Facts about everyone in the release; the groups of the largest patient population by size."""
     say = wording.say
     blocks: list[Block] = [Paragraph(text=say("people/intro"), style="intro")]
-    rows = []
-    for dimension in DIMENSIONS:
-        for group in wording.cube.groups_of(population.id, dimension):
-            n = wording.about(group.n) if group.n else say("too_few")
-            detail = wording.members(group)
-            label = f"{wording.group(group)} ({detail})" if detail else wording.group(group)
-            rows.append((label, say(f"dimension/{dimension}"), n))
-    if rows:
-        head = (say("groups/group"), wording.people(population.id), say("groups/people"))
-        blocks.append(DataTable(caption=wording.people(population.id), head=head, rows=tuple(rows), wide=55))
     blocks.extend(_facts(wording, "everyone") or _facts(wording, population.id))
+    parts = [(_sizes(wording, population, dimension),) for dimension in DIMENSIONS]
+    filled = tuple((table,) for (table,) in parts if table.rows)
+    if filled:
+        blocks.append(Heading(text=wording.people(population.id)))
+        blocks.append(Pairs(parts=filled))
     return Section(id="people", eyebrow=say("people/part"), heading=say("people/heading"), blocks=tuple(blocks))
+
+
+def _sizes(wording: Wording, population: Population, dimension: str) -> DataTable:
+    """How many people stand in each published group of one dimension."""
+    rows = []
+    for group in wording.cube.groups_of(population.id, dimension):
+        detail = wording.members(group)
+        label = f"{wording.group(group)} ({detail})" if detail else wording.group(group)
+        rows.append((label, wording.about(group.n) if group.n else wording.say("too_few")))
+    title = wording.say(f"dimension/{dimension}")
+    return DataTable(caption=title, head=(title, wording.say("groups/people")), rows=tuple(rows), wide=70)
 
 
 def _facts(wording: Wording, population: str) -> tuple[Block, ...]:
@@ -38,12 +44,18 @@ def _facts(wording: Wording, population: str) -> tuple[Block, ...]:
     found = next((one for one in cube.populations if one.id == population), None)
     if group is None or found is None:
         return ()
-    asked = [one for one in cube.variables if one.module in FACTS and cube.table(group.id, one.id) is not None]
+    items = wording.edition.questionnaire.items
+    asked = [
+        one
+        for one in cube.variables
+        if one.module in FACTS and cube.table(group.id, one.id) is not None and not items[one.item].required
+    ]
     return Bars(wording=wording, population=found, group=group).blocks(asked)
 
 
 def others(wording: Wording, population: Population) -> Iterator[Section]:
     """Each population that does not lead: never added to another one."""
+    fresh = True
     for one in wording.cube.populations:
         if one.id in {population.id, "everyone"}:
             continue
@@ -53,7 +65,7 @@ def others(wording: Wording, population: Population) -> Iterator[Section]:
         say = wording.say
         blocks: list[Block] = [Paragraph(text=say("others/intro", n=wording.about(group.n)), style="intro")]
         found = reading.hardest(wording.cube, group)[:HARDEST]
-        if found:
+        if one.respondent == "patient":
             blocks.append(Heading(text=say("others/shares")))
             head = (say("module/question"), say("module/problem"), say("tables/share"))
             rows = tuple(finding_row(wording, wording.question(f.variable, one), f) for f in found)
@@ -64,4 +76,6 @@ def others(wording: Wording, population: Population) -> Iterator[Section]:
             blocks.append(Heading(text=say("others/facts")))
             blocks.extend(_facts(wording, one.id))
         heading = wording.people(one.id)
-        yield Section(id=f"others-{one.id}", eyebrow=say("others/part"), heading=heading, blocks=tuple(blocks))
+        name = f"others-{one.id}".replace(".", "-")
+        yield Section(id=name, eyebrow=say("others/part"), heading=heading, blocks=tuple(blocks), fresh=fresh)
+        fresh = False

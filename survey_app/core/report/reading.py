@@ -18,7 +18,7 @@ FEW, WIDE = 30, 50  # below FEW no percentage, below WIDE a mark
 JOURNEY_SCALE = "JBU"
 MAIN_SCALES = ("JBU", "EMO_TOT", "SUP_UNM", "JEX")
 PATH = frozenset({"before", "first_100_days", "later"})  # groups of stages that everyone treated goes through
-HEADLINES, HEADLINES_PER_MODULE = 3, 2
+HEADLINES, HEADLINES_PER_MODULE = 4, 2
 
 
 class Tier(IntEnum):

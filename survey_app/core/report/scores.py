@@ -21,7 +21,7 @@ from survey_app.core.report.model import (
 from survey_app.core.report.wording import Wording
 
 COLUMNS = 7  # more steps than this are drawn as rows
-SPARKS = 3  # small charts side by side
+SPARKS = 4  # small charts side by side
 SPARK_STEPS = 5
 DIMENSIONS = ("country", "age", "sex")
 
@@ -79,7 +79,7 @@ class Scores:
         return JourneyChart(
             heading=heading,
             ends=self._ends(variable),
-            steps=tuple(self._step(group, variable, numbered=small) for group in self.steps),
+            steps=() if small else tuple(self._step(group, variable) for group in self.steps),
             figure=Journey(
                 title=wording.say("alt/journey", scale=name, points="; ".join(spoken)),
                 points=points,
@@ -88,10 +88,8 @@ class Scores:
             ),
         )
 
-    def _step(self, group: Group, variable: PublishedVariable, *, numbered: bool) -> Step:
+    def _step(self, group: Group, variable: PublishedVariable) -> Step:
         wording = self.wording
-        if numbered:
-            return Step(name=wording.number(self.steps.index(group) + 1), people="")
         table = wording.cube.table(group.id, variable.id)
         n = table.n if table is not None else None
         return Step(name=wording.group(group), people=wording.about(n) if n else wording.say("too_few"))

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from survey_app.core.privacy import Missing
 from survey_app.core.protection.cube import Group, Population, PublishedVariable
 from survey_app.core.report import reading
-from survey_app.core.report.model import DataTable, Paragraph, Section
+from survey_app.core.report.model import Block, DataTable, Paragraph, Section
 from survey_app.core.report.wording import Wording
 
-COUNTED = (Missing.NOT_APPLICABLE, Missing.DONT_KNOW, Missing.PREFER_NOT, Missing.NOT_ANSWERED, Missing.NOT_REACHED)
+SIGNED = (Missing.NOT_APPLICABLE, Missing.DONT_KNOW, Missing.PREFER_NOT, Missing.NOT_ANSWERED, Missing.NOT_REACHED)
 SIGNS = "abcde"
 MOST_ANSWERS = 6  # questions with more answers have their numbers beside the bars already
 
@@ -16,15 +16,15 @@ MOST_ANSWERS = 6  # questions with more answers have their numbers beside the ba
 def data_tables(wording: Wording, population: Population, group: Group, modules: Sequence[str]) -> Section:
     """Answers of everyone in the population, then scores by group."""
     say = wording.say
-    signs = wording.every(f"{sign}: {say(f'missing/{kind.value}')}" for sign, kind in zip(SIGNS, COUNTED, strict=True))
+    signs = wording.every(f"{sign}: {say(f'missing/{kind.value}')}" for sign, kind in zip(SIGNS, SIGNED, strict=True))
     intro = say("tables/intro", base=wording.number(wording.cube.rules.rounding_base), signs=signs)
-    blocks = [
+    blocks: tuple[Block, ...] = (
         Paragraph(text=intro, style="sub"),
         *_answers(wording, population, group, modules),
         *_scores(wording, population, group),
-    ]
+    )
     eyebrow = say("eyebrow", part=say("tables/part"), people=wording.people(population.id))
-    return Section(id="tables", eyebrow=eyebrow, heading=say("tables/heading"), blocks=tuple(blocks))
+    return Section(id="tables", eyebrow=eyebrow, heading=say("tables/heading"), blocks=blocks)
 
 
 def _answers(wording: Wording, population: Population, group: Group, modules: Sequence[str]) -> Iterator[DataTable]:
@@ -42,7 +42,7 @@ def _answers(wording: Wording, population: Population, group: Group, modules: Se
             caption=wording.say(
                 "tables/shares", percent=wording.percent_sign, answers=wording.every(wording.quote(a) for a in answers)
             ),
-            head=(wording.say("module/question"), wording.say("tables/n"), *answers, *SIGNS),
+            head=(wording.say("module/question"), wording.say("tables/n"), *answers, wording.say("tables/missing")),
             rows=tuple(_row(wording, population, group, variable) for variable in variables),
         )
 
@@ -50,14 +50,17 @@ def _answers(wording: Wording, population: Population, group: Group, modules: Se
 def _row(wording: Wording, population: Population, group: Group, variable: PublishedVariable) -> tuple[str, ...]:
     table = wording.cube.table(group.id, variable.id)
     label = wording.question(variable, population)
-    empty = len(variable.categories) + len(COUNTED)
     if table is None or not reading.shown(table):
-        return (label, wording.say("too_few"), *["–"] * empty)
+        return (label, wording.say("too_few"), *["–" for _ in variable.categories], "–")
     if reading.tier(table.n) is reading.Tier.FEW:
-        return (label, wording.number(table.n or 0), *["–"] * empty)
+        return (label, wording.number(table.n or 0), *["–" for _ in variable.categories], "–")
     shares = (wording.bare(table.figure("share", code)) for code in variable.categories)
-    missing = (wording.number(table.missing[kind]) if kind in table.missing else "–" for kind in COUNTED)
-    return (label, wording.number(table.n or 0), *shares, *missing)
+    missing = (
+        wording.isolate(f"{sign}\u00a0{wording.number(table.missing[kind])}")
+        for sign, kind in zip(SIGNS, SIGNED, strict=True)
+        if table.missing.get(kind)
+    )
+    return (label, wording.number(table.n or 0), *shares, " · ".join(missing) or "–")
 
 
 def _scores(wording: Wording, population: Population, group: Group) -> Iterator[DataTable]:

@@ -3,6 +3,7 @@
 A text is addressed by its key, which is the `msgctxt` of the catalogues in `translations/report/`.
 Gaps in braces are filled with numbers and words that are already in the language of the report.
 """
+# ruff: noqa: E501  # one sentence is one line, as in the catalogues
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -121,6 +122,7 @@ SOURCES: Mapping[str, str] = {
     "others/shares": "Largest shares of hard answers",
     "others/scores": "Average scores",
     "others/facts": "Facts about themselves",
+    "answered": "{n} answered",
     # method
     "method/part": "Method",
     "method/heading": "How this report was made, and how it protects people",
@@ -155,6 +157,7 @@ SOURCES: Mapping[str, str] = {
     "tables/heading": "The numbers behind the charts",
     "tables/intro": "People are counted in multiples of {base}. Signs: {signs}.",
     "tables/n": "Answers",
+    "tables/missing": "No answer",
     "tables/shares": "Share of answers in {percent}: {answers}",
     "tables/scores": "Average scores with {level} range",
     "tables/yes": "Share of people who chose the answer, in {percent}",

@@ -1,0 +1,59 @@
+"""HTML page of a report -> tagged PDF (PDF/UA-1) with embedded fonts, the same bytes every time."""
+
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from survey_app.core.problems import Code, Problem, ProblemsFound
+
+FONTS = Path(__file__).parent.parent / "fonts"
+FACES = (
+    ("Noto Sans", 400, "NotoSans-400Regular.ttf"),
+    ("Noto Sans", 600, "NotoSans-600SemiBold.ttf"),
+    ("Noto Sans", 700, "NotoSans-700Bold.ttf"),
+    ("Vazirmatn", 400, "Vazirmatn-400Regular.ttf"),
+    ("Vazirmatn", 600, "Vazirmatn-600SemiBold.ttf"),
+    ("Vazirmatn", 700, "Vazirmatn-700Bold.ttf"),
+)
+
+
+def to_pdf(html: str) -> bytes:
+    """Print a self-contained page. Nothing is fetched but the fonts of this package.
+
+    Raises:
+        ProblemsFound: the system library that lays out text is missing.
+    """
+    weasyprint = _weasyprint()
+    fonts, sheet = _fonts()
+    fetcher = weasyprint.urls.URLFetcher(allowed_protocols={"data"})
+    document = weasyprint.HTML(string=html, url_fetcher=fetcher).render(stylesheets=[sheet], font_config=fonts)
+    printed: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    return printed
+
+
+def _weasyprint() -> ModuleType:
+    """WeasyPrint, loaded when the first PDF is made: the rest of the program works without its libraries."""
+    try:
+        import weasyprint  # noqa: PLC0415
+    except OSError as error:
+        problem = Problem(
+            code=Code.REPORT_LIBRARY_MISSING,
+            values={"given": "Pango", "value": "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"},
+        )
+        raise ProblemsFound([problem]) from error
+    return weasyprint
+
+
+@cache
+def _fonts() -> tuple[Any, Any]:
+    """One font configuration and one parsed style sheet for all reports of this process."""
+    weasyprint = _weasyprint()
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+
+    configuration = FontConfiguration()
+    css = "".join(
+        f'@font-face{{font-family:"{family}";font-weight:{weight};src:url({(FONTS / name).as_uri()})}}'
+        for family, weight, name in FACES
+    )
+    return configuration, weasyprint.CSS(string=css, font_config=configuration)
