@@ -104,6 +104,8 @@ class Code(StrEnum):
         "The report is not complete in {given}: {missing} texts have no translation. Choose one of: {known}."
     )
     REPORT_LIBRARY_MISSING = "A PDF needs the system library {given}. Install it, on Debian: apt-get install {value}"
+    BUNDLE_UNKNOWN = "There is no file of rows {given}. Choose one from the list."
+    BUNDLE_DAMAGED = "The file of rows {given} is gone or changed. It is not given out. Make a new one: survey-app bundle"
     BUNDLE_REFUSED_SIZE = (
         "A file of rows is given out from {needed} people on; this release has fewer. Use the tables of the release."
     )

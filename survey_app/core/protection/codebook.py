@@ -17,7 +17,8 @@ NO_SCORE = Missing.NOT_ANSWERED.code
 ANCHORS = (0, 25, 50, 75, 100)
 SCORE = "score_"
 RESPONDENTS = ("patient", "proxy", "caregiver")
-RECALL_MODES = ("prospective", "retrospective")
+RECALL_MODES = ("prospective", "retrospective", "not_told")
+"""Carers and proxies of both modes are one population: then the mode is not told."""
 
 
 def columns_of(
@@ -43,7 +44,7 @@ def columns_of(
         *_wave(ladders[WAVE], steps[WAVE]),
         *(_group(questionnaire, column, ladders[column.id], steps[column.id]) for column in groups),
         *(_answer(questionnaire, column) for column in answers),
-        *(_score(scale) for scale in kept),
+        *(_score(questionnaire, scale) for scale in kept),
     )
 
 
@@ -121,6 +122,7 @@ def _answer(questionnaire: Questionnaire, column: Column) -> RowColumn:
         item=item.id,
         kind="answer",
         privacy=item.privacy.value,
+        module=questionnaire.module_of[item.id].id,
         option=column.id.partition("/")[2] if column.kind == "tick" else "",
         direction=item.direction,
         scales=tuple(scale.id for scale in questionnaire.scales if item.id in scale.items),
@@ -160,7 +162,7 @@ def _missing(questionnaire: Questionnaire, item: Item) -> Iterator[RowValue]:
         yield RowValue(value=str(kind.code), code=kind.value, text=own.get(kind, f"word/missing/{kind.value}"))
 
 
-def _score(scale: Scale) -> RowColumn:
+def _score(questionnaire: Questionnaire, scale: Scale) -> RowColumn:
     words = {0: f"scale/{scale.id}/low", 100: f"scale/{scale.id}/high"}
     anchors = tuple(
         RowValue(
@@ -173,6 +175,7 @@ def _score(scale: Scale) -> RowColumn:
         item=scale.id,
         kind="score",
         privacy=PrivacyClass.ORDINARY.value,
+        module=scale.module or next((questionnaire.module_of[item].id for item in scale.items), SCORE),
         direction=scale.direction,
         values=(*anchors, RowValue(value=str(NO_SCORE), code="no_score", text="word/no_score")),
     )

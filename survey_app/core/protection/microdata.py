@@ -205,23 +205,33 @@ def _frame(
 def _cells(
     people: _People, column: RowColumn, steps: Mapping[str, int], order: Ints, ids: Sequence[str]
 ) -> "Sequence[str] | Ints | NDArray[np.object_]":
-    frame = people.dataset.frame
     match column.kind:
         case "id":
             return ids
         case "population":
-            return np.asarray(frame[column.name].astype(str), dtype=object)[order]
+            return np.array(
+                [_about_population(column.name, label) for label in _labels(people, POPULATION, steps, order)]
+            )
         case "wave" | "group":
             name = column.item or WAVE
-            labels = np.array(people.ladders[name].levels[steps[name]], dtype=object)
-            return np.asarray(labels[people.leaves[name][order]])
+            return _labels(people, name, steps, order)
         case "score":
             anchors = people.anchors[column.item][order]
             return np.where(anchors == NO_VALUE, codebook.NO_SCORE, anchors * ANCHOR_STEP)
         case "answer":
-            cells = frame[column.name].to_numpy(dtype=np.int64)[order]
+            cells = people.dataset.frame[column.name].to_numpy(dtype=np.int64)[order]
             numbers = codebook.numbers_in_file(people.dataset.columns[column.name])
             return np.where(cells >= 0, numbers[np.maximum(cells, 0)], cells) if len(numbers) else cells
+
+
+def _labels(people: _People, name: str, steps: Mapping[str, int], order: Ints) -> "NDArray[np.object_]":
+    labels = np.array(people.ladders[name].levels[steps[name]], dtype=object)
+    return np.asarray(labels[people.leaves[name][order]])
+
+
+def _about_population(column: str, population: str) -> str:
+    respondent, _, mode = population.partition(".")
+    return respondent if column == "respondent" else mode or codebook.RECALL_MODES[-1]
 
 
 def _fresh_ids(number: int, chance: Chance) -> list[str]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, MutableSequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, Protocol
 
 import pandas as pd
@@ -97,6 +97,7 @@ class RowColumn:
     """One column of the file.
 
     item: the item, or the scale, that it holds; empty for the id, the population and the wave.
+    module: the part of the questionnaire it belongs to; empty for what stands in every file.
     option: code of the answer that a tick stands for.
     scales: scales that the item enters.
     step, steps: how far it is coarsened, of how many steps; 0 of 0 where it is not.
@@ -106,6 +107,7 @@ class RowColumn:
     item: str
     kind: Literal["id", "population", "wave", "group", "answer", "score"]
     privacy: str
+    module: str = ""
     option: str = ""
     direction: str = "none"
     scales: tuple[str, ...] = ()
@@ -166,3 +168,19 @@ class ProtectedRows:
     recoding: Recoding
     policy: RowPolicy
     risk: RiskReport
+
+
+def split_rows(rows: ProtectedRows, chance: Chance) -> dict[str, ProtectedRows]:
+    """Return one set of rows per part of the questionnaire, each in an order of its own and without id.
+
+    What others may know stands in each; the answers of one person in two parts cannot be put together.
+    """
+    common = [one for one in rows.columns if not one.module and one.kind != "id"]
+    parts: dict[str, ProtectedRows] = {}
+    for module in dict.fromkeys(one.module for one in rows.columns if one.module):
+        columns = (*common, *(one for one in rows.columns if one.module == module))
+        order = list(range(len(rows.frame)))
+        chance.shuffle(order)
+        frame = rows.frame[[one.name for one in columns]].iloc[order].reset_index(drop=True)
+        parts[module] = replace(rows, frame=frame, columns=columns)
+    return parts
