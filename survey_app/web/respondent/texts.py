@@ -90,7 +90,7 @@ ENGLISH: Mapping[str, str] = {
     "month_hint": "Year and month, for example 2026-03",
     "day_hint": "Year, month and day, for example 2026-03-14",
     "number_hint": "A whole number from {low} to {high}",
-    "text_hint": "Up to {limit} characters. Please write no names or addresses, neither yours nor those of others.",
+    "text_hint": "Up to {limit} characters",
     "go": "Continue",
     "back": "Back",
     "skip": "Skip this question",

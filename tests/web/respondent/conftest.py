@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -44,5 +44,5 @@ def visitor(app: Flask) -> Callable[[], Walker]:
 
 
 @pytest.fixture
-def app_on_each(database: Engine, tmp_path: Path) -> Iterator[tuple[Flask, Engine]]:
-    yield make_app(make_sessions(database), tmp_path), database
+def app_on_each(database: Engine, tmp_path: Path) -> tuple[Flask, Engine]:
+    return make_app(make_sessions(database), tmp_path), database

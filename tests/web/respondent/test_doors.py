@@ -164,7 +164,7 @@ def test_every_page_says_draft_and_synthetic(visitor: Visitor) -> None:
     walker.begin("de")
     for address in ("/s/demo/de/", walker.address, "/s/demo/de/review", "/s/demo/de/pause"):
         page = walker.get(address)
-        assert page.html.count('<div class="marks">') == 1
+        assert page.html.count('<p class="marks">') == 1
         assert "SYNTHETISCH" in page.text
 
 

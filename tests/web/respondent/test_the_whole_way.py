@@ -1,7 +1,9 @@
 """From the start page to “thank you”, by links and forms alone; and what is then in the store."""
 
+import dataclasses
 import random
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
@@ -11,7 +13,10 @@ from survey_app.core.participation.codes import code_hmac, read_code
 from survey_app.core.privacy import Missing
 from survey_app.core.response.answers import Answers, Value
 from survey_app.core.response.routing import hidden_items, plan_of
+from survey_app.services import responding
+from survey_app.services.catalogue import Catalogue
 from survey_app.store.responses import ResponseRow
+from survey_app.store.studies import StudyRow
 from tests.web.respondent.conftest import catalogue
 from tests.web.respondent.walker import Form, Walker
 
@@ -192,7 +197,7 @@ def test_answers_that_logic_hides_are_removed(app: Flask, visitor: Visitor) -> N
     while walker.question != "CJ20":
         walker.send(*person(walker))
     assert "CJ18" in answers_of(app, code)
-    walker.get(f"/s/demo/en/review")
+    walker.get("/s/demo/en/review")
     changes = [href for href, _ in walker.page.links if "/q/SC11?" in href]
     walker.get(changes[0])
     walker.send({"SC11": ["no"]})
@@ -208,3 +213,72 @@ def test_two_tabs_do_not_lose_each_others_answers(app: Flask, visitor: Visitor) 
         walker.client.post(f"/s/demo/en/q/{item}", data={item: value, "go": "next"})
     answers = answers_of(app, code)
     assert [answers.value(item) for item in ("CJ01", "CJ02", "CJ03")] == ["never", "often", "very"]
+
+
+def test_saves_of_one_response_at_the_same_moment_all_arrive(app_on_each: tuple[Flask, Engine]) -> None:
+    app, _ = app_on_each
+    walker = Walker(app.test_client())
+    code = walker.begin("en")
+    for item, value in (("SC06", "yes"), ("SC07", "patient"), ("SC08", "S07")):
+        walker.send({item: [value]})
+    settings = app.extensions["settings"]
+    desk = responding.Desk(
+        sessions=app.extensions["sessions"],
+        editions=catalogue().editions,
+        code_key=settings.key_for("return-code"),
+        person_key=settings.key_for("person"),
+    )
+    items = [f"EM{number:02}" for number in range(1, 10)] + [f"CG{number:02}" for number in range(1, 9)]
+    known = read_code(code) or ""
+    with ThreadPoolExecutor(6) as pool:
+        saved = [
+            pool.submit(
+                responding.save_screen,
+                desk,
+                known,
+                item,
+                {item: ["often"] if item != "EM03" else ["lot"]},
+                language="en",
+            )
+            for item in items
+        ]
+        assert all(one.result(timeout=60) for one in saved)
+    assert set(items) <= set(answers_of(app, code))
+
+
+def test_someone_who_supports_a_patient_is_asked_only_what_is_meant_for_them(app: Flask, visitor: Visitor) -> None:
+    walker, person = visitor(), Person(9, SC07=["caregiver"])
+    code = walker.begin("fr")
+    walker.answer_until(person)
+    walker.send(button=None)
+    answers = answers_of(app, code)
+    assert dict(answers.entries) == person.said
+    assert {item[:2] for item in answers} == {"SC", "DM"}
+
+
+def test_looking_back_asks_in_the_past(visitor: Visitor) -> None:
+    walker = visitor()
+    walker.begin("en", "retrospective")
+    walker.send({"SC06": ["yes"]})
+    walker.send({"SC07": ["patient"]})
+    assert "Which step do you want to tell us about?" in walker.page.text
+
+
+def test_a_response_keeps_its_version_when_the_study_goes_on_to_another(app: Flask, visitor: Visitor) -> None:
+    walker, person = visitor(), Person(6)
+    code = walker.begin("en")
+    old = catalogue().editions["atmp_burden", "0.1.0"]
+    newer = dataclasses.replace(
+        old, questionnaire=old.questionnaire.model_copy(update={"version": "0.2.0"}), sha256="0" * 64
+    )
+    app.extensions["catalogue"] = Catalogue({**catalogue().editions, ("atmp_burden", "0.2.0"): newer})
+    app.extensions.pop("respondent_desk")
+    with app.extensions["sessions"].begin() as db:
+        row = db.get_one(StudyRow, "demo")
+        row.questionnaire_version, row.definition = "0.2.0", {**row.definition, "version": "0.2.0"}
+    walker.answer_until(person)
+    walker.send(button=None)
+    kept, other = row_of(app, code), row_of(app, visitor().begin("en"))
+    assert kept is not None
+    assert other is not None
+    assert (kept.status, kept.questionnaire_version, other.questionnaire_version) == ("whole", "0.1.0", "0.2.0")
