@@ -8,6 +8,7 @@ coordinates, never the glyphs. Shares are from 0 to 1, scores from 0 to 100.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from typing import Literal
 
 Tone = Literal["good2", "good1", "middle", "bad1", "bad2"]
@@ -86,7 +87,10 @@ class ScoreDot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journey:
-    """Mean scores over steps; None where a step has too few answers. Step names stand outside, in columns."""
+    """Mean scores over steps; None where a step has too few answers.
+
+    Step names stand outside, in columns; a small picture has their numbers below.
+    """
 
     title: str
     points: tuple[Point | None, ...]
@@ -135,7 +139,8 @@ class Canvas:
 
     def dot(self, x: float, y: float, radius: float, fill: str) -> None:
         self.shapes.append(
-            f'<circle cx="{_n(self.x(x))}" cy="{_n(y)}" r="{_n(radius)}" fill="{fill}" stroke="#fff" stroke-width="1.6"/>'
+            f'<circle cx="{_n(self.x(x))}" cy="{_n(y)}" r="{_n(radius)}" fill="{fill}" '
+            'stroke="#fff" stroke-width="1.6"/>'
         )
 
     def number(self, at: tuple[float, float], digits: str, size: float, fill: str, weight: int = 600) -> None:
@@ -143,13 +148,13 @@ class Canvas:
         assert DRAWN.issuperset(digits), f"only digits are drawn in pictures, not {digits!r}"
         self.shapes.append(
             f'<text x="{_n(self.x(at[0]))}" y="{_n(at[1])}" font-size="{_n(size)}" fill="{fill}" '
-            f'text-anchor="middle" font-weight="{weight}">{escape(digits)}</text>'
+            f'font-weight="{weight}">{escape(digits)}</text>'
         )
 
     def finish(self, name: str, title: str) -> str:
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="{name}" viewBox="0 0 {_n(self.w)} {_n(self.h)}" role="img" '
-            f'font-family="Noto Sans"><title>{escape(title)}</title>{"".join(self.shapes)}</svg>'
+            f'<svg class="{name}" viewBox="0 0 {_n(self.w)} {_n(self.h)}" '
+            f'role="img" font-family="Noto Sans" text-anchor="middle"><title>{escape(title)}</title>{"".join(self.shapes)}</svg>'
         )
 
 
@@ -217,9 +222,9 @@ def _score_dot(dot: ScoreDot, *, rtl: bool) -> str:
 
 
 def _journey(chart: Journey, *, rtl: bool) -> str:
-    width, height = (200.0, 118.0) if chart.small else (660.0, 206.0)
+    width, height = (150.0, 116.0) if chart.small else (660.0, 226.0)
     canvas = Canvas(width, height, rtl=rtl)
-    left, top, bottom = (20.0, 16.0, height - 6) if chart.small else (30.0, 22.0, height - 10)
+    left, top, bottom = (20.0, 14.0, height - 18) if chart.small else (30.0, 22.0, height - 10)
     column = (width - left) / len(chart.points)
 
     def y(score: float) -> float:
@@ -232,6 +237,9 @@ def _journey(chart: Journey, *, rtl: bool) -> str:
         canvas.line((left - 4, y(tick)), (width, y(tick)), RULE, "0.7 2,3" if tick else "0.9")
         canvas.number((left / 2 - 2, y(tick) + 3), str(tick), 8 if chart.small else 9, GRAY, 400)
     places = [(left + (index + 0.5) * column, point) for index, point in enumerate(chart.points)]
+    if chart.small:
+        for index, (x, _) in enumerate(places):
+            canvas.number((x, height - 3), str(index + 1), 8, GRAY, 400)
     _points(canvas, [(x, point) for x, point in places if point], y, chart)
     return canvas.finish("spark" if chart.small else "journey", chart.title)
 
@@ -240,7 +248,7 @@ def _points(canvas: Canvas, places: Sequence[tuple[float, Point]], y: Callable[[
     colour = CORAL if chart.worse_high else TEAL
     soft = "#f0c9ba" if chart.worse_high else "#bfdcdc"
     joined = [(x, point) for x, point in places if point.joined]
-    for (x0, before), (x1, after) in zip(joined, joined[1:], strict=False):
+    for (x0, before), (x1, after) in pairwise(joined):
         canvas.line((x0, y(before.value)), (x1, y(after.value)), colour, "1.6" if chart.small else "2.2")
     for x, point in places:
         if point.lower is not None and point.upper is not None:

@@ -1,6 +1,7 @@
 """HTML page of a report -> tagged PDF (PDF/UA-1) with embedded fonts, the same bytes every time."""
 
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -35,7 +36,7 @@ def to_pdf(html: str) -> bytes:
 def _weasyprint() -> ModuleType:
     """WeasyPrint, loaded when the first PDF is made: the rest of the program works without its libraries."""
     try:
-        import weasyprint  # noqa: PLC0415
+        weasyprint = import_module("weasyprint")
     except OSError as error:
         problem = Problem(
             code=Code.REPORT_LIBRARY_MISSING,

@@ -1,14 +1,16 @@
 """Answers to questions as bars: hard answers on one side of a line, good ones on the other."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from survey_app.core.charts import Reach, Segment, ShareBar, SplitBar, Tone
-from survey_app.core.protection.cube import Figure, Group, Population, ProtectedTable, PublishedVariable
-from survey_app.core.report.model import BarRow, BarTable, Block, Heading, LegendEntry, Pairs, Paragraph
+from survey_app.core.protection.cube import Group, Population, ProtectedTable, PublishedVariable
+from survey_app.core.report.model import BarRow, BarTable, Block, Fact, FactRow, Facts, LegendEntry, Paragraph
 from survey_app.core.report.reading import Finding, Tier, finding, hard_codes, shown, tier
 from survey_app.core.report.wording import Wording
 
+COLUMNS, COLUMN_HEIGHT = 3, 15  # small tables side by side; lines of them that a page holds
+LABEL_WIDTH, HEADING_WIDTH = 24, 28  # letters on a line of a small table
 TONES: dict[int, tuple[Tone, ...]] = {
     2: ("good2", "bad2"),
     3: ("good2", "middle", "bad2"),
@@ -67,20 +69,20 @@ class Bars:
 
     def blocks(self, variables: Iterable[PublishedVariable]) -> tuple[Block, ...]:
         """All variables of a module: split bars first, families together, then questions with plain answers."""
-        families: dict[tuple[object, ...], list[Toned]] = {}
+        families: dict[tuple[Tone, ...], list[Toned]] = {}
         plain: dict[str, list[PublishedVariable]] = {}
         for variable in variables:
             coloured = toned(variable)
             if coloured is None:
                 plain.setdefault(variable.item, []).append(variable)
             else:
-                key = (coloured.tones, variable.kind == "rating", self._recall(variable))
-                families.setdefault(key, []).append(coloured)
+                families.setdefault(coloured.tones, []).append(coloured)
         made: list[Block] = []
         for family in families.values():
             made.extend(self.family(family))
         if plain:
-            made.append(Pairs(parts=tuple(tuple(self.options(answers)) for answers in plain.values())))
+            head = (self.wording.say("module/option"), self.wording.say("tables/share"))
+            made.extend(in_columns(head, [self.fact(answers) for answers in plain.values()]))
         return tuple(made)
 
     def _recall(self, variable: PublishedVariable) -> str:
@@ -93,9 +95,10 @@ class Bars:
         lacking = len(family[0].tones) == 3
         tables = [self.wording.cube.table(self.group.id, one.variable.id) for one in family]
         reach = self._reach([(one, table) for one, table in zip(family, tables, strict=True) if _drawable(table)])
-        recall = self._recall(family[0].variable)
-        if recall:
-            yield Paragraph(text=say("module/recall", headings=recall), style="sub")
+        periods = [self._recall(one.variable) for one in family]
+        usual = max(periods, key=periods.count)
+        if usual:
+            yield Paragraph(text=say("module/recall", headings=usual), style="sub")
         last = "module/need_col" if need else "module/no" if lacking else "module/problem"
         yield BarTable(
             head=(
@@ -105,7 +108,10 @@ class Bars:
             ),
             ends=(say("module/met"), say("module/unmet")) if need else (say("module/good"), say("module/bad")),
             legends=self._legends(family),
-            rows=tuple(self._row(one, table, reach) for one, table in zip(family, tables, strict=True)),
+            rows=tuple(
+                self._row(one, table, reach, "" if period == usual else period)
+                for one, table, period in zip(family, tables, periods, strict=True)
+            ),
         )
 
     def _legends(self, family: Sequence[Toned]) -> tuple[tuple[LegendEntry, ...], ...]:
@@ -130,11 +136,12 @@ class Bars:
             return Reach(good=0.5, bad=0.5, apart=0)
         return Reach(**longest)
 
-    def _row(self, one: Toned, table: ProtectedTable | None, reach: Reach) -> BarRow:
+    def _row(self, one: Toned, table: ProtectedTable | None, reach: Reach, period: str) -> BarRow:
+        """period: the time asked about, where it is not that of the whole table."""
         wording, variable = self.wording, one.variable
         label = wording.question(variable, self.population)
         ends = wording.ends(variable) if variable.kind == "rating" else None
-        detail = wording.say("scale_ends", low=ends[0], top="10", high=ends[1]) if ends else ""
+        detail = wording.say("scale_ends", low=ends[0], top="10", high=ends[1]) if ends else period
         if table is None or not shown(table):
             return BarRow(label=label, detail=detail, figure=None, sentence=wording.say("too_few"))
         base = wording.about(table.n)
@@ -147,27 +154,25 @@ class Bars:
             if (figure := table.figure("share", code)) is not None
         ]
         title = wording.say("alt/bar", question=label, answers="; ".join(spoken), base=base)
-        value, of_base = self._value(variable, base)
+        value, interval, of_base = self._value(variable, base)
         return BarRow(
             label=label,
             detail=detail,
             figure=SplitBar(title=title, reach=reach, **sides),
             value=value,
+            range=interval,
             base=of_base,
         )
 
-    def _value(self, variable: PublishedVariable, base: str) -> tuple[str, str]:
-        """The number at the end of a row and what it is a share of."""
+    def _value(self, variable: PublishedVariable, base: str) -> tuple[str, str, str]:
+        """The number at the end of a row, its range, and what it is a share of."""
         mark = "unmet" if variable.marks.get("unmet") else "problem"
         found = finding(self.wording.cube, self.group, variable, mark)
         if found is None or (mark == "problem" and not hard_codes(variable)):
-            return "", base
-        of_base = self.wording.say("of_base", n=self.wording.number(found.n))
+            return "", "", base
         if tier(found.n) is Tier.FEW:
-            return "", self.wording.of(found)
-        if tier(found.n) is Tier.WIDE:
-            of_base = f"{of_base}, {self.wording.say('wide')}"
-        return self.wording.share(found.figure), of_base
+            return "", "", self.wording.of(found)
+        return self.wording.share(found.figure), self.wording.short_range(found.figure), _base(self.wording, found)
 
     def _in_words(self, one: Toned, table: ProtectedTable) -> str:
         """What may be said where no bar may be drawn: unanimity, or a handful of answers."""
@@ -179,42 +184,34 @@ class Bars:
             return self.wording.say("too_few")
         return self.wording.few(found)
 
-    def options(self, answers: Sequence[PublishedVariable]) -> Iterable[Block]:
-        """One question with plain answers: a bar for each answer. For ticks each answer is a variable."""
+    def fact(self, answers: Sequence[PublishedVariable]) -> Fact:
+        """One question with plain answers. For ticks each answer is a variable."""
         wording, first = self.wording, answers[0]
-        heading = Heading(text=wording.question(first, self.population))
+        table = wording.cube.table(self.group.id, first.id)
+        heading = wording.question(first, self.population)
         if first.kind == "tick":
-            rows = [self._option(one, "yes") for one in answers]
-        else:
-            table = wording.cube.table(self.group.id, first.id)
-            if table is None or not shown(table):
-                yield heading
-                yield Paragraph(text=wording.say("too_few"), style="sub")
-                return
-            if table.unanimous:
-                yield heading
-                yield Paragraph(text=wording.unanimous(first, table), style="sub")
-                return
-            rows = [self._option(first, code) for code in first.categories]
-        yield heading
-        yield Paragraph(text=self._under(first), style="sub")
-        yield BarTable(
-            head=(
-                wording.say("module/option"),
-                "",
-                wording.say("tables/share"),
-            ),
-            rows=tuple(rows),
-        )
+            return Fact(
+                heading=heading, note=self._under(first), rows=tuple(self._option(one, "yes") for one in answers)
+            )
+        if table is None or not shown(table):
+            return Fact(heading=heading, note=wording.say("too_few"), rows=())
+        if table.unanimous:
+            return Fact(heading=heading, note=wording.unanimous(first, table), rows=())
+        rows = tuple(self._option(first, code) for code in first.categories)
+        return Fact(heading=heading, note=self._under(first), rows=rows)
 
-    def _option(self, variable: PublishedVariable, code: str) -> BarRow:
-        table = self.wording.cube.table(self.group.id, variable.id)
+    def _option(self, variable: PublishedVariable, code: str) -> FactRow:
+        wording = self.wording
+        table = wording.cube.table(self.group.id, variable.id)
         figure = table.figure("share", code) if table is not None and shown(table) else None
-        label = self.wording.answer(variable, code)
-        if table is None or figure is None:
-            return BarRow(label=label, figure=None, sentence=self.wording.say("too_few"))
-        count = table.figure("count", code)
-        return share_row(self.wording, label, figure, _whole_number(count), plain=True)
+        label = wording.answer(variable, code)
+        if table is None or figure is None or figure.value is None:
+            return FactRow(label=label, value=wording.say("too_few"))
+        if tier(figure.n) is Tier.FEW:
+            count = table.figure("count", code)
+            known = count is not None and count.value is not None
+            return FactRow(label=label, value=wording.about(count.value) if known and count else "–")
+        return FactRow(label=label, value=wording.share(figure), share=figure.value)
 
     def _under(self, variable: PublishedVariable) -> str:
         """How many answered, whether the range is wide, whether several answers were possible."""
@@ -228,34 +225,46 @@ class Bars:
         return " · ".join(parts)
 
 
-def share_row(wording: Wording, label: str, figure: Figure, count: int | None, *, plain: bool) -> BarRow:
-    """One share on a track from 0 to 1, in the words that its base allows.
+def in_columns(head: tuple[str, str], facts: Sequence[Fact]) -> Iterator[Facts]:
+    """Small tables in three columns of about the same height, in their order, as many as a page holds."""
+    rest = list(facts)
+    while rest:
+        block: list[Fact] = []
+        while rest and (not block or sum(map(_height, [*block, rest[0]])) <= COLUMNS * COLUMN_HEIGHT):
+            block.append(rest.pop(0))
+        share = sum(map(_height, block)) / COLUMNS
+        columns: list[list[Fact]] = [[] for _ in range(COLUMNS)]
+        above, column = 0.0, 0
+        for fact in block:
+            if columns[column] and above + _height(fact) / 2 > share * (column + 1):
+                column = min(COLUMNS - 1, column + 1)
+            columns[column].append(fact)
+            above += _height(fact)
+        yield Facts(head=head, columns=tuple(tuple(column) for column in columns))
 
-    plain: an answer like others, whose base stands above all of them; else a hard answer with a base of its own.
-    """
-    n = figure.n or 0
-    if tier(n) is Tier.FEW:
-        known = count is not None
-        sentence = wording.say("of", count=wording.number(count or 0), n=wording.number(n)) if known else ""
-        return BarRow(label=label, figure=None, sentence=sentence or wording.say("too_few"))
-    base = wording.say("of_base", n=wording.number(n))
-    if tier(n) is Tier.WIDE:
-        base = f"{base}, {wording.say('wide')}"
+
+def _height(fact: Fact) -> float:
+    """Lines that a small table takes, roughly: its question, its head, its answers."""
+    lines = sum(1 + len(row.label) // LABEL_WIDTH for row in fact.rows)
+    return 2 + len(fact.heading) / HEADING_WIDTH + 1.25 * lines
+
+
+def finding_row(wording: Wording, label: str, found: Finding) -> BarRow:
+    """The share of a mark on a track from 0 to 1, in the words that its base allows."""
+    figure = found.figure
+    if tier(found.n) is Tier.FEW:
+        return BarRow(label=label, figure=None, sentence=wording.of(found))
     share = wording.share(figure)
     title = wording.say("alt/share", label=label, share=share, range=wording.range(figure))
-    tone: Tone = "good2" if plain else "bad2"
-    bar = ShareBar(title=title, share=figure.value or 0, lower=figure.lower, upper=figure.upper, tone=tone)
-    return BarRow(label=label, figure=bar, value=share, base="" if plain else base)
+    bar = ShareBar(title=title, share=figure.value or 0, lower=figure.lower, upper=figure.upper, tone="bad2")
+    return BarRow(label=label, figure=bar, value=share, range=wording.short_range(figure), base=_base(wording, found))
 
 
-def _whole_number(figure: Figure | None) -> int | None:
-    return int(figure.value) if figure is not None and figure.value is not None else None
+def _base(wording: Wording, found: Finding) -> str:
+    """What a share is a share of, and a mark where the range is wide."""
+    base = wording.say("of_base", n=wording.number(found.n))
+    return f"{base} · {wording.say('wide')}" if tier(found.n) is Tier.WIDE else base
 
 
 def _drawable(table: ProtectedTable | None) -> bool:
     return table is not None and shown(table) and not table.unanimous and tier(table.n) >= Tier.WIDE
-
-
-def finding_row(wording: Wording, label: str, found: Finding) -> BarRow:
-    """The share of a mark as a bar."""
-    return share_row(wording, label, found.figure, found.count, plain=False)

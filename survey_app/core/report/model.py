@@ -50,7 +50,7 @@ class BarRow:
     """A row of a bar table.
 
     figure: None when too few answers may be shown; then `sentence` stands in its place.
-    value, base: the number at the end of the row and what it is a share of.
+    value, range, base: the number at the end of the row, its interval, and what it is a share of.
     """
 
     label: str
@@ -58,6 +58,7 @@ class BarRow:
     figure: Figure | None
     sentence: str = ""
     value: str = ""
+    range: str = ""
     base: str = ""
 
 
@@ -154,13 +155,32 @@ class DataTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pairs:
-    """Small parts, two side by side."""
+class FactRow:
+    """One answer: its name, its number in words, and its share for the bar; None for no bar."""
 
-    parts: tuple[tuple["Block", ...], ...]
+    label: str
+    value: str
+    share: float | None = None
 
 
-Block = Paragraph | Heading | Cards | BarTable | JourneyChart | SparkRow | DotTable | Boxes | DataTable | Pairs
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One question with plain answers, or one way to divide people. note: how many answered."""
+
+    heading: str
+    note: str
+    rows: tuple[FactRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Questions in columns, each a small table. columns stand side by side on one page."""
+
+    head: tuple[str, str]
+    columns: tuple[tuple[Fact, ...], ...]
+
+
+Block = Paragraph | Heading | Cards | BarTable | JourneyChart | SparkRow | DotTable | Boxes | DataTable | Facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

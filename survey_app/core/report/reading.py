@@ -133,8 +133,11 @@ def headlines(cube: ProtectedCube, group: Group) -> list[Finding]:
 
 
 def unmet(cube: ProtectedCube, group: Group) -> list[Finding]:
-    """Needs that were not met, of those who had the need, largest first."""
-    found = (finding(cube, group, one, "unmet") for one in cube.variables if one.marks.get("unmet"))
+    """Needs that were not met, of those who had the need, largest first; of the module that asks most about needs."""
+    needs = [one for one in cube.variables if one.marks.get("unmet")]
+    modules = [one.module for one in needs]
+    most = max(modules, key=modules.count, default="")
+    found = (finding(cube, group, one, "unmet") for one in needs if one.module == most)
     return sorted((one for one in found if one and tier(one.n) >= Tier.WIDE), key=lambda one: -(one.figure.value or 0))
 
 

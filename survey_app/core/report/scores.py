@@ -92,7 +92,11 @@ class Scores:
         wording = self.wording
         table = wording.cube.table(group.id, variable.id)
         n = table.n if table is not None else None
-        return Step(name=wording.group(group), people=wording.about(n) if n else wording.say("too_few"))
+        if reading.mean(wording.cube, group, variable.id) is not None:
+            people = wording.about(n)
+        else:
+            people = wording.say("too_few_compare" if reading.shown(table) else "too_few")
+        return Step(name=wording.group(group), people=people)
 
     def _point(self, group: Group, figure: Figure) -> Point:
         stages = {stage.code: stage.code.startswith("S") for stage in self.wording.edition.questionnaire.stages}

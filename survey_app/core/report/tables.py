@@ -77,7 +77,9 @@ def _scores(wording: Wording, population: Population, group: Group) -> Iterator[
         yield DataTable(
             caption=caption,
             head=(wording.say("groups/group"), *(wording.scale_name(one.id) for one in scales)),
-            rows=tuple(_scores_row(wording, population, one, scales) for one in groups),
+            rows=tuple(
+                row for one in groups if set((row := _scores_row(wording, population, one, scales))[1:]) != {"–"}
+            ),
             wide=24,
         )
 

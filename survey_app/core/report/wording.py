@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 from babel import Locale
 from babel.dates import format_skeleton
@@ -18,6 +18,16 @@ from survey_app.core.report.texts import Texts
 
 LEVEL = 0.95
 AGE_ITEM, SEX_ITEM = "DM03", "DM04"
+
+
+@cache
+def _number(language: str, value: int) -> str:
+    return str(format_decimal(value, locale=language))
+
+
+@cache
+def _percent(language: str, share: float) -> str:
+    return str(format_percent(share, locale=language))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +60,7 @@ class Wording:
 
     def number(self, value: float) -> str:
         """A whole number."""
-        return str(format_decimal(round(value), locale=self.locale))
+        return _number(self.language, round(value))
 
     def about(self, n: float | None) -> str:
         """A rounded count of people."""
@@ -58,7 +68,7 @@ class Wording:
 
     def percent(self, share: float) -> str:
         """A share in whole percent, with its sign."""
-        return str(format_percent(round(share, 2), locale=self.locale))
+        return _percent(self.language, round(share, 2))
 
     @property
     def level(self) -> str:
@@ -88,6 +98,12 @@ class Wording:
             return ""
         write = self.number if figure.statistic == "mean" else self.percent
         return self.say("range", level=self.level, low=write(figure.lower), high=write(figure.upper))
+
+    def short_range(self, figure: Figure) -> str:
+        """The interval of a share as 38–53, without words."""
+        if figure.lower is None or figure.upper is None:
+            return ""
+        return self.isolate(f"{self.number(figure.lower * 100)}–{self.number(figure.upper * 100)}")
 
     def of(self, found: Finding) -> str:
         """`about 45 of 150`, or `of about 150` where the count is withheld."""
