@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import CheckConstraint, ForeignKey, delete, insert, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, Table, delete, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey_app.store.database import Base, Code, Document, Hash, Key
@@ -61,11 +61,14 @@ class StoredResponse:
     answers: Mapping[str, object]
 
 
-_table = ResponseRow.__table__.c
+# Core statements on the tables themselves: a respondent waits for them, and the mapper costs more than the database.
+_RESPONSE = cast("Table", ResponseRow.__table__)
+_STUDY = cast("Table", StudyRow.__table__)
+_table = _RESPONSE.c
 _BY_CODE = select(
     _table.id,
-    StudyRow.state.label("study_state"),
-    StudyRow.definition.label("study_definition"),
+    _STUDY.c.state.label("study_state"),
+    _STUDY.c.definition.label("study_definition"),
     _table.wave,
     _table.questionnaire,
     _table.questionnaire_version,
@@ -74,12 +77,12 @@ _BY_CODE = select(
     _table.status,
     _table.wording,
     _table.answers,
-).join(StudyRow, StudyRow.id == ResponseRow.study_id)
+).select_from(_RESPONSE.join(_STUDY))
 
 
 def add_response(session: Session, values: Mapping[str, Any]) -> None:
     """Store a new response; `values` by column."""
-    session.execute(insert(ResponseRow).values(**values))
+    session.execute(insert(_RESPONSE).values(**values))
 
 
 def read_response(session: Session, code_hmac: str) -> StoredResponse | None:
@@ -90,21 +93,16 @@ def read_response(session: Session, code_hmac: str) -> StoredResponse | None:
 
 def lock_response(session: Session, code_hmac: str) -> StoredResponse | None:
     """Like `read_response`; nobody else changes the row until the transaction ends. One statement."""
-    statement = _BY_CODE.where(_table.code_hmac == code_hmac).with_for_update(of=ResponseRow)
+    statement = _BY_CODE.where(_table.code_hmac == code_hmac).with_for_update(of=_RESPONSE)
     row = session.execute(statement).mappings().one_or_none()
     return None if row is None else StoredResponse(**row)
 
 
 def change_response(session: Session, response_id: str, values: Mapping[str, Any]) -> None:
     """Change columns of one response. One statement."""
-    session.execute(
-        update(ResponseRow)
-        .where(_table.id == response_id)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(update(_RESPONSE).where(_table.id == response_id).values(**values))
 
 
 def delete_response(session: Session, response_id: str) -> None:
     """Remove a response, whole and for good. One statement."""
-    session.execute(delete(ResponseRow).where(_table.id == response_id).execution_options(synchronize_session=False))
+    session.execute(delete(_RESPONSE).where(_table.id == response_id))

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from survey_app.core.access import Permission
-from survey_app.services import bundles
+from survey_app.services import bundles, published
 from survey_app.web.context import begin, current_settings
 from survey_app.web.staff.account import needs
 from survey_app.web.staff.downloads import download
@@ -18,7 +18,8 @@ def show() -> ResponseReturnValue:
     """List the bundles, the newest first."""
     with begin() as db:
         listed = bundles.list_bundles(db)
-    return render_template("staff/bundles.html", bundles=listed[::-1])
+        cubes = {release: published.load_cube(db, release) for release in {one.release_id for one in listed}}
+    return render_template("staff/bundles.html", bundles=listed[::-1], cubes=cubes)
 
 
 @pages.get("/<bundle_id>.zip")

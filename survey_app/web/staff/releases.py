@@ -27,11 +27,11 @@ def show() -> ResponseReturnValue:
 @needs(Permission.DOWNLOAD_REPORTS)
 def report(release_id: str, language: str) -> ResponseReturnValue:
     """Give out the report of a release in one language."""
-    from survey_app.services import reporting  # noqa: PLC0415  # the report library loads when a report is asked for
-
     cube = _cube(release_id)
     if language not in cube.languages:
         abort(404)
+    from survey_app.services import reporting  # noqa: PLC0415  # the report library loads when a report is asked for
+
     edition = current_catalogue().editions[cube.questionnaire, cube.questionnaire_version]
     content = reporting.report_file(cube, edition, language, files=current_settings().data / "files")
     return download(content, name=f"{cube.release}-{language}.pdf", kind="application/pdf")

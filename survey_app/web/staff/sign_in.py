@@ -48,7 +48,7 @@ def sign_in() -> ResponseReturnValue:
     if not form.validate():
         return render_template("staff/sign_in.html", form=form, problem=None), 422
     account = staffing.sign_in(
-        current_sessions(), name=form.name.data, password=form.password.data, now=datetime.now(UTC)
+        current_sessions(), name=form.name.data or "", password=form.password.data or "", now=datetime.now(UTC)
     )
     if account is None:
         limit.count_failure(request.remote_addr)

@@ -87,6 +87,10 @@ def test_a_researcher_sees_for_whom_a_file_was_made(researcher: Browser, bundle:
     assert "/staff/bundles/b1.zip" in page
 
 
+def test_a_research_file_of_invented_people_is_named_so(researcher: Browser, bundle: str):
+    assert "SYNTHETIC" in researcher.get("/staff/bundles/").text
+
+
 def test_research_files_are_listed_by_the_service_that_reads_the_table(app: Flask, bundle: str):
     with app.extensions["sessions"].begin() as db:
         assert [one.id for one in bundles.list_bundles(db)] == ["b1"]
