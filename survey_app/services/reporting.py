@@ -1,0 +1,103 @@
+"""A release and a language -> the report as PDF or page; finished PDFs are kept by the hash of what they were made from."""
+
+import hashlib
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from survey_app.core.problems import Code, Problem, ProblemsFound
+from survey_app.core.protection.cube import ProtectedCube
+from survey_app.core.questionnaire.model import Edition
+from survey_app.core.report.compose import VERSION, compose
+from survey_app.core.report.model import Report
+from survey_app.core.report.texts import Texts
+from survey_app.inputs.report_texts import read_report_texts, report_languages
+from survey_app.outputs.as_html import TEMPLATES, to_html
+from survey_app.outputs.as_pdf import to_pdf
+
+FOLDER = "reports"
+
+
+def compose_report(cube: ProtectedCube, edition: Edition, language: str) -> Report:
+    """Compose the report of a release.
+
+    Raises:
+        ProblemsFound: the report or the questionnaire is not complete in this language.
+    """
+    return compose(cube, edition, _texts(edition, language))
+
+
+def render_html(cube: ProtectedCube, edition: Edition, language: str) -> bytes:
+    """Make the report as one self-contained HTML page, in UTF-8.
+
+    Raises:
+        ProblemsFound: the report or the questionnaire is not complete in this language.
+    """
+    return to_html(compose_report(cube, edition, language)).encode()
+
+
+def render_report(cube: ProtectedCube, edition: Edition, language: str) -> bytes:
+    """Make the report as PDF: the same cube, words and version of this program are the same bytes.
+
+    Raises:
+        ProblemsFound: the language is not complete, or a system library is missing.
+    """
+    return to_pdf(to_html(compose_report(cube, edition, language)))
+
+
+def report_file(cube: ProtectedCube, edition: Edition, language: str, *, files: Path) -> bytes:
+    """Give the PDF from `files`, made now if it is not there yet.
+
+    Raises:
+        ProblemsFound: the language is not complete, or a system library is missing.
+    """
+    path = _path(cube, edition, language, files)
+    if not path.exists():
+        _keep(path, render_report(cube, edition, language))
+    return path.read_bytes()
+
+
+def render_many(
+    cube: ProtectedCube, edition: Edition, languages: Iterable[str], *, files: Path, processes: int = 2
+) -> dict[str, bytes]:
+    """Give the PDFs of several languages; those not there yet are made side by side.
+
+    Raises:
+        ProblemsFound: a language is not complete, or a system library is missing.
+    """
+    wanted = {language: _path(cube, edition, language, files) for language in languages}
+    new = [language for language, path in wanted.items() if not path.exists()]
+    if len(new) > 1 and processes > 1:
+        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+            jobs = {language: pool.submit(render_report, cube, edition, language) for language in new}
+            for language, job in jobs.items():
+                _keep(wanted[language], job.result())
+    return {language: report_file(cube, edition, language, files=files) for language in wanted}
+
+
+def _texts(edition: Edition, language: str) -> Texts:
+    texts = read_report_texts(language)
+    if language not in edition.languages:
+        known = [code for code in report_languages() if code in edition.languages]
+        total = len(edition.questionnaire.texts)
+        values: dict[str, str | int] = {"given": language, "missing": total, "known": ", ".join(known)}
+        raise ProblemsFound([Problem(code=Code.REPORT_LANGUAGE_MISSING, where=language, values=values)])
+    return texts
+
+
+def _path(cube: ProtectedCube, edition: Edition, language: str, files: Path) -> Path:
+    texts = _texts(edition, language)
+    layout = "".join(path.read_text("utf-8") for path in sorted(TEMPLATES.iterdir()))
+    wording = "\n".join((texts.state, *texts.texts.values()))
+    revision = edition.translations[language].revision
+    parts = (VERSION, cube.sha256, edition.sha256, language, revision, wording, layout)
+    return files / FOLDER / f"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}.pdf"
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Write a file in one step, so that nobody reads half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(f".{hashlib.sha256(content).hexdigest()[:8]}.part")
+    unfinished.write_bytes(content)
+    unfinished.replace(path)
