@@ -1,0 +1,127 @@
+"""The staff pages in a real browser: accessibility, narrow screens, nothing blocked by our own headers."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from survey_app.app import create_app
+from survey_app.services import staffing
+from survey_app.settings import Settings
+from tests.builders import a_cube, store_cube
+
+PROJECT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium")
+PASSWORD = "a long enough password"
+LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "ar")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("Chromium was not found. Install it, on Debian: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(settings: Callable[..., Settings]) -> Iterator[str]:
+    app = create_app(settings(questionnaires=PROJECT / "questionnaires"))
+    with app.extensions["sessions"].begin() as db:
+        staffing.add_staff(db, name="cora", role="coordinator", password=PASSWORD)
+        staffing.add_staff(db, name="rana", role="researcher", password=PASSWORD)
+        store_cube(db, a_cube(languages=LANGUAGES, translation_states=dict.fromkeys(LANGUAGES, "draft")))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    app.extensions["sessions"].kw["bind"].dispose()
+
+
+def open_page(browser: Browser, *, width: int = 1000, **how: object) -> Page:
+    page = browser.new_context(viewport={"width": width, "height": 800}, **how).new_page()
+    page.set_default_timeout(60_000)
+    return page
+
+
+def sign_in(page: Page, address: str, name: str) -> Page:
+    page.goto(f"{address}/staff/sign-in")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def violations(page: Page) -> list[str]:
+    return [one["id"] for one in Axe().run(page).response["violations"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_sign_in_page_is_accessible(browser: Browser, address: str, scheme: str):
+    page = open_page(browser, color_scheme=scheme, bypass_csp=True)
+
+    page.goto(f"{address}/staff/sign-in")
+
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("name", "heading"), [("cora", "Releases"), ("rana", "Research files")])
+def test_the_first_page_of_each_role_is_accessible(
+    browser: Browser, address: str, name: str, heading: str, scheme: str
+):
+    page = sign_in(open_page(browser, color_scheme=scheme, bypass_csp=True), address, name)
+
+    assert page.get_by_role("heading", level=1).inner_text() == heading
+    assert violations(page) == []
+
+
+def test_a_refused_sign_in_is_accessible(browser: Browser, address: str):
+    page = sign_in(open_page(browser, bypass_csp=True), address, "nobody")
+
+    assert page.get_by_role("alert").is_visible()
+    assert violations(page) == []
+
+
+def test_releases_fit_a_screen_of_320_pixels(browser: Browser, address: str):
+    page = sign_in(open_page(browser, width=320), address, "cora")
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_nothing_on_the_page_is_refused_by_our_own_headers(browser: Browser, address: str):
+    page, told = open_page(browser), []
+    page.on("console", lambda message: told.append(message.text))
+
+    sign_in(page, address, "cora")
+
+    assert told == []
+
+
+def test_the_first_key_leads_past_the_head_of_the_page(browser: Browser, address: str):
+    page = sign_in(open_page(browser), address, "cora")
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_download_comes_as_a_file(browser: Browser, address: str):
+    page = sign_in(open_page(browser), address, "cora")
+
+    with page.expect_download() as awaited:
+        page.get_by_role("link", name="All published numbers").click()
+
+    assert awaited.value.suggested_filename == "demo-1-tables.csv"
