@@ -33,7 +33,7 @@ def start() -> Response:
     """Languages and open studies."""
     language = request.args.get("language", "")
     if language not in LANGUAGES:
-        language = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+        language = _language_of_the_browser()
     offered = responding.studies_offered(desk())
     return page("start.html", Setting(language=language), studies=offered)
 
@@ -70,7 +70,7 @@ def consent(study_id: str, language: str, mode: str) -> Response:
         ticked = {name: "yes" for name in raw if name in edition.questionnaire.items}
         return go_to("consent", study_id=study_id, language=other, mode=mode, **ticked)
     try:
-        code = responding.open_response(desk(), study, language=language, mode=mode, raw=raw)
+        code = _begin(study, language, mode, raw)
     except ProblemsFound as found:
         return _consent_page(setting, study, mode, ticked=frozenset(raw), found=found)
     return remember(go_to("code", study_id=study_id, language=language), code)
@@ -106,6 +106,22 @@ def ending(study_id: str, language: str, ending: str) -> Response:
     setting = in_study(study, edition, language)
     box = safety_box(edition, study, found.safety, language, emphasised=True) if found.safety else None
     return page("ending.html", setting, ending=ending, edition=edition, box=box)
+
+
+def _begin(study: Study, language: str, mode: str, raw: responding.Raw) -> str:
+    held = held_participation()
+    if held and held.is_draft and held.study.id == study.id and held.plan.mode == mode:
+        screen = responding.consent_screen(held.plan)
+        if set(held.answers) <= {item.id for item in screen.items}:
+            # The same form sent twice begins one response, not two.
+            responding.save_screen(desk(), held.code, screen.id, raw, language=language)
+            return held.code
+    return responding.open_response(desk(), study, language=language, mode=mode, raw=raw)
+
+
+def _language_of_the_browser() -> str:
+    wanted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next((language for language in wanted if language in LANGUAGES), LANGUAGES[0])
 
 
 def _consent_page(

@@ -8,6 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from survey_app.app import create_app
+from survey_app.services.catalogue import close_study
+from survey_app.settings import Settings
 from survey_app.store.responses import ResponseRow
 from tests.web.respondent.test_the_whole_way import Person, row_of
 from tests.web.respondent.walker import Walker
@@ -179,3 +182,68 @@ def test_emphasis_is_on_the_page_and_not_in_the_store(app: Flask, visitor: Visit
     assert 'class="safety out"' in walker.page.html
     assert "112" in walker.page.text
     assert set(vars(row_of(app, code))) == before
+
+
+def test_the_start_page_speaks_the_language_of_the_browser(visitor: Visitor) -> None:
+    walker = visitor()
+    response = walker.client.get("/", headers={"Accept-Language": "nl-BE, fr;q=0.5"})
+    assert '<html lang="nl" dir="ltr">' in response.text
+    assert '<html lang="it" dir="ltr">' in walker.client.get("/?language=it").text
+
+
+def test_the_whole_application_serves_these_pages_with_a_style_that_its_policy_allows(
+    settings: Callable[..., Settings],
+) -> None:
+    client = create_app(settings()).test_client()
+    start = client.get("/")
+    assert (start.status_code, "Set-Cookie" in start.headers) == (200, False)
+    style = re.search(r'rel="stylesheet" href="([^"]+)"', start.text)
+    assert style
+    found = client.get(style[1])
+    assert found.content_type.startswith("text/css")
+    assert "immutable" in found.headers["Cache-Control"]
+    assert "style-src 'self'" in start.headers["Content-Security-Policy"]
+    assert not re.search(r"<style|<script| style=| on[a-z]+=", start.text)
+
+
+def test_a_closed_study_takes_nobody_new_but_those_who_have_begun_go_on(app: Flask, visitor: Visitor) -> None:
+    walker, person = visitor(), Person(8)
+    code = walker.begin("en")
+    with app.extensions["sessions"].begin() as db:
+        close_study(db, "demo")
+    newcomer = visitor()
+    newcomer.get("/s/demo/en/")
+    assert "This survey is closed" in newcomer.page.text
+    assert newcomer.client.get("/s/demo/en/consent/prospective").status_code == 404
+    walker.answer_until(person)
+    walker.send(button=None)
+    row = row_of(app, code)
+    assert row is not None
+    assert row.status == "whole"
+
+
+def test_a_code_opens_nothing_in_another_study(visitor: Visitor) -> None:
+    walker = visitor()
+    walker.begin("en")
+    for page in ("q/SC06", "review", "answers", "delete", "pause", "stop"):
+        walker.get(f"/s/other/en/{page}")
+        assert walker.address.startswith("/s/code/"), page
+
+
+def test_text_is_shown_as_text(visitor: Visitor) -> None:
+    walker, person = visitor(), Person(1)
+    walker.begin("en")
+    while walker.question != "CJ21":
+        walker.send(*person(walker))
+    walker.send({"CJ21": ["<script>alert(1)</script>"]}, "stop")
+    page = walker.get("/s/demo/en/review")
+    assert "<script" not in page.html
+    assert "&lt;script&gt;alert(1)" in page.html
+
+
+def test_the_consent_form_sent_twice_begins_one_response(app: Flask, visitor: Visitor) -> None:
+    walker = visitor()
+    for _ in range(2):
+        walker.get("/s/demo/en/consent/prospective")
+        walker.send({"SC01": ["yes"], "SC02": ["yes"]})
+    assert rows(app) == 1
