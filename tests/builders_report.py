@@ -4,6 +4,7 @@ import json
 import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -189,7 +190,8 @@ def published(
     for mark, codes in variable.marks.items():
         base = needed if mark == "unmet" else n
         if base:
-            figures.append(_share(mark, min(sum(by_code[code] for code in codes), base), base))
+            share = _share(mark, min(sum(by_code[code] for code in codes), base), base)
+            figures.append(replace(share, statistic="mark"))
     if not unanimous and variable.kind in {"rating", "scale"}:
         figures.append(_mean(variable, rounded))
     return ProtectedTable(

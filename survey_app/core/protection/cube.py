@@ -26,9 +26,10 @@ class Status(StrEnum):
 class Figure:
     """One published number.
 
-    statistic: `count` (people, rounded), `share` (0 to 1, of rounded counts) or `mean` (from the rounded histogram).
-    category: an answer code; or the mark `problem`, `top`, `needed`, `unmet` (unmet: share among those who needed it);
-        empty for a mean.
+    statistic: `count` (people, rounded), `share` (0 to 1, of rounded counts), `mark` (share of all marked answers
+        together) or `mean` (from the rounded histogram).
+    category: an answer code; of a mark its name, `problem`, `top`, `needed` or `unmet` (share among those who needed
+        it), which may be the code of an answer too; empty for a mean.
     value: None when the number may not be shown (unanimity; fewer than 10 people with an answer that could help to
         find them).
     lower, upper: 95 % interval; for a censored share the bounds of the statement.
@@ -36,7 +37,7 @@ class Figure:
     n: rounded number of people that the number is about.
     """
 
-    statistic: Literal["count", "share", "mean"]
+    statistic: Literal["count", "share", "mark", "mean"]
     category: str
     value: float | None
     lower: float | None = None
@@ -125,6 +126,10 @@ class ProtectedTable:
     def figure(self, statistic: str, category: str = "") -> Figure | None:
         """The published number of that name, None if there is none."""
         return next((f for f in self.figures if f.statistic == statistic and f.category == category), None)
+
+    def mark(self, name: str) -> Figure | None:
+        """The published share of all answers marked `name`, None if there is none."""
+        return self.figure("mark", name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,11 @@ Nothing in here knows the exact count after the first line: two histograms that 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from survey_app.core.analysis.intervals import wilson_interval
+import numpy as np
+
+from survey_app.core.analysis.intervals import t_interval, wilson_interval
 from survey_app.core.protection.cube import Figure, PublishedVariable
 from survey_app.core.protection.policy import FLOOR_BASE, UNANIMITY
 
@@ -60,8 +62,8 @@ def figures_of(variable: PublishedVariable, counts: Sequence[int], n: int, print
         else:
             figures.append(_below_floor(category, n) if small else _share(category, min(count, n), n))
     figures += _marks(variable, counts, n, printing)
-    mean = None if one_sided or any(few) else _mean(variable, counts)
-    return (*figures, Figure(statistic="mean", category="", value=mean, n=n)) if mean is not None else tuple(figures)
+    mean = None if one_sided or any(few) else _mean(variable, counts, n)
+    return (*figures, mean) if mean else tuple(figures)
 
 
 def _marks(variable: PublishedVariable, counts: Sequence[int], n: int, printing: Printing) -> list[Figure]:
@@ -78,7 +80,8 @@ def _marks(variable: PublishedVariable, counts: Sequence[int], n: int, printing:
         hits = min(sums[mark], base)
         above, below = hits > UNANIMITY * base, hits < (1 - UNANIMITY) * base - _HAIR
         censored = printing.unanimity and (above or below or one_sided)
-        found.append(_censored(mark, above=above, n=base) if censored else _share(mark, hits, base))
+        figure = _censored(mark, above=above, n=base) if censored else _share(mark, hits, base)
+        found.append(replace(figure, statistic="mark"))
     return found
 
 
@@ -106,9 +109,17 @@ def _censored(category: str, *, above: bool, n: int) -> Figure:
     return Figure(statistic="share", category=category, value=low, lower=0.0, upper=low, bound="<", n=n)
 
 
-def _mean(variable: PublishedVariable, counts: Sequence[int]) -> float | None:
+def _mean(variable: PublishedVariable, counts: Sequence[int], n: int) -> Figure | None:
     weighted = [(number, count) for number, count in zip(variable.numbers, counts, strict=True) if number is not None]
-    people = sum(count for _, count in weighted)
-    if not people:
+    if sum(count for _, count in weighted) < 2:
         return None
-    return round(sum(number * count for number, count in weighted) / people, DIGITS)
+    numbers, people = zip(*weighted, strict=True)
+    found = t_interval(np.repeat(np.array(numbers, dtype=float), people))
+    return Figure(
+        statistic="mean",
+        category="",
+        value=round(found.mean, DIGITS),
+        lower=round(max(found.lower, min(numbers)), DIGITS),
+        upper=round(min(found.upper, max(numbers)), DIGITS),
+        n=n,
+    )

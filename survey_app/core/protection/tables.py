@@ -159,7 +159,7 @@ def _with_menu(release: _Release) -> _Release:
 def _pooled(release: _Release, population: str, tree: Tree) -> Partition:
     counts = release.people.leaf_counts(population, tree)
     if not release.defences.pooling:
-        return tuple(Part(category=leaf, members=(leaf,)) for leaf in tree.leaves if counts[leaf])
+        return tuple(Part(category=leaf, members=(leaf,)) for leaf in tree.leaves)
     return pool(counts, tree, release.policy.smallest_part)
 
 

@@ -97,17 +97,14 @@ def finding(cube: ProtectedCube, group: Group, variable: PublishedVariable, mark
     table = cube.table(group.id, variable.id)
     if table is None or not shown(table):
         return None
-    figure = table.figure("share", mark)
+    figure = table.mark(mark)
     if figure is None or figure.value is None or not figure.n:
         return None
     return Finding(variable=variable, figure=figure, count=_count(table, variable, mark, figure))
 
 
 def _count(table: ProtectedTable, variable: PublishedVariable, mark: str, figure: Figure) -> int | None:
-    """People with one of the marked answers: printed itself, or the sum of printed counts; None when withheld."""
-    printed = table.figure("count", mark)
-    if printed is not None and printed.value is not None:
-        return int(printed.value)
+    """People with one of the marked answers: the sum of printed counts; None when withheld."""
     if table.unanimous or figure.bound:
         return None
     counts = [table.figure("count", code) for code in variable.marks.get(mark, ())]
