@@ -25,7 +25,7 @@ REASONS = {
     "identifying": "helps to find a person and is never given out",
     "handful": "helps to find a person; only the most useful such facts are given out",
     "coarsened": "helps to find a person; coarsened until nothing was left of it",
-    "tells": "who was asked it would tell a fact that is coarsened or left out",
+    "tells": "it, or who was asked it, would tell a fact that is coarsened or left out",
 }
 
 

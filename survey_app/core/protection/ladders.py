@@ -23,6 +23,9 @@ WEIGHTS = {"country_home": 2.0, "age_band": 2.0, "gender": 1.0, "diagnosis_group
 STAGE_WEIGHT = 5.0
 """Without the stage the answers cannot be read: it is coarsened last."""
 
+RESTATE_STAGE = ("infused",)
+"""Constructs whose answers say again what the stage says: whether the treatment took place, or never will."""
+
 
 def groups_told(questionnaire: Questionnaire, columns: Iterable[Column], most: int) -> tuple[Column, ...]:
     """Return the columns that help to find a person and are told, coarsened: the first `most` by use."""
@@ -52,7 +55,9 @@ def wave_ladder(last_wave: int) -> Ladder:
 def telling_items(
     questionnaire: Questionnaire, ladders: Mapping[str, Ladder], steps: Mapping[str, int], hidden: frozenset[str]
 ) -> frozenset[str]:
-    """Return the items whose being asked would tell a finer group than the file shows, or what the file leaves out.
+    """Return the items that would tell a finer group than the file shows, or what it leaves out, by who was asked them.
+
+    Items that say again what the stage says are among them as soon as the stage is coarsened.
 
     Args:
         questionnaire: for the conditions.
@@ -61,7 +66,8 @@ def telling_items(
         hidden: items that are not in the file because they help to find a person.
     """
     stage = next((item.id for item in questionnaire.items.values() if isinstance(item, StageItem)), STAGE)
-    telling: set[str] = set()
+    restate = RESTATE_STAGE if steps.get(stage, 1) > 0 else ()
+    telling = {item.id for item in questionnaire.items.values() if item.construct_name in restate}
     for item in questionnaire.items.values():
         if item.show_if is None:
             continue

@@ -120,7 +120,7 @@ Reason = Literal["technical", "text", "identifying", "handful", "coarsened", "te
 """Why something asked is not in the file.
 
 technical: consents and notes. text: words and dates. identifying: never in files. handful: told are only the most
-useful groups. coarsened: nothing was left of it. tells: being asked it tells a finer group than the file shows.
+useful groups. coarsened: nothing was left of it. tells: it, or being asked it, tells a finer group than the file shows.
 """
 
 

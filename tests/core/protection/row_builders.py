@@ -28,9 +28,7 @@ def some_people(number=389, seed=3, waves=1):
     records = []
     for position in range(number):
         stage = chance.choices(list(simulating.STAGE_WEIGHTS), list(simulating.STAGE_WEIGHTS.values()))[0]
-        country = chance.choices(
-            list(simulating.PEOPLE_BY_COUNTRY), list(simulating.PEOPLE_BY_COUNTRY.values())
-        )[0]
+        country = chance.choices(list(simulating.PEOPLE_BY_COUNTRY), list(simulating.PEOPLE_BY_COUNTRY.values()))[0]
         person = simulating.Person(
             country=country,
             language="en",
