@@ -160,9 +160,7 @@ SOURCES: Mapping[str, str] = {
     "tables/missing": "No answer",
     "tables/shares": "Share of answers in {percent}: {answers}",
     "tables/scores": "Average scores with {level} range",
-    "tables/yes": "Share of people who chose the answer, in {percent}",
     "tables/share": "Share",
-    "tables/range": "Range",
     # what a screen reader says of a picture
     "alt/bar": "{question} {answers}. {base}.",
     "alt/answer": "{answer}: {share}",

@@ -19,6 +19,9 @@ from survey_app.core.report.texts import Texts
 LEVEL = 0.95
 AGE_ITEM, SEX_ITEM = "DM03", "DM04"
 
+MOST_NAMED = 3  # what is left bears the names of its members up to this number
+MOST_LISTED = 12  # and tells them below its own name up to this one
+
 
 @cache
 def _number(language: str, value: int) -> str:
@@ -218,7 +221,9 @@ class Wording:
         return self.say(f"people/{population}")
 
     def group(self, group: Group) -> str:
-        """The name of a group."""
+        """The name of a group: its category, or what it holds where that is little."""
+        if group.category.startswith("rest") and len(group.members) <= MOST_NAMED:
+            return self.every(self.category(group.dimension, one) for one in group.members)
         return self.category(group.dimension, group.category)
 
     def category(self, dimension: str, code: str) -> str:
@@ -256,7 +261,9 @@ class Wording:
 
     def members(self, group: Group) -> str:
         """The leaves inside a broader group; empty where the name says all."""
-        if group.members in {(group.category,), ()}:
+        if group.members in {(group.category,), ()} or len(group.members) > MOST_LISTED:
+            return ""
+        if group.category.startswith("rest") and len(group.members) <= MOST_NAMED:
             return ""
         if group.dimension in {"age", "sex"} and group.category != "rest" and "not_stated" not in group.members:
             return ""
