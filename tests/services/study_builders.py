@@ -1,0 +1,55 @@
+"""The demo study in a database, filled with invented people."""
+
+from functools import cache
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey_app.core.questionnaire.model import Edition
+from survey_app.core.questionnaire.study import Study
+from survey_app.inputs.questionnaire_files import load_edition
+from survey_app.services import catalogue, simulating
+from survey_app.store.responses import ResponseRow
+from survey_app.store.studies import BatchRow, StudyRow
+
+FOLDER = Path(__file__).parents[2] / "questionnaires"
+VERSION = ("atmp_burden", "0.1.0")
+
+
+@cache
+def editions() -> dict[tuple[str, str], Edition]:
+    return {VERSION: load_edition(FOLDER / "/".join(VERSION))}
+
+
+@cache
+def demo_study() -> Study:
+    return catalogue.read_study(FOLDER / "studies" / "demo.yaml")
+
+
+def open_demo(db: Session) -> Study:
+    """The demo study, open since the first quarter of 2026."""
+    study = demo_study()
+    definition = study.model_dump(mode="json")
+    db.add(
+        StudyRow(
+            id=study.id, questionnaire=study.questionnaire, questionnaire_version=study.version, state="open",
+            synthetic=True, definition=definition,
+        )
+    )  # fmt: skip
+    db.flush()
+    db.add(BatchRow(id=f"{study.id}-1", study_id=study.id, number=1, opened_quarter="2026-Q1"))
+    db.flush()
+    return study
+
+
+def add_people(db: Session, people: int, *, seed: int = 1) -> None:
+    """Invented people who answer to the end, and a few more who stop on the way."""
+    simulating.fill_study(
+        db, demo_study(), editions()[VERSION], batch_id=None, people=people, random=Random(seed)
+    )  # fmt: skip
+
+
+def responses(db: Session) -> list[ResponseRow]:
+    return list(db.scalars(select(ResponseRow).order_by(ResponseRow.id)))
