@@ -4,12 +4,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from survey_app.core.protection.cube import ProtectedCube, Rules
 from survey_app.settings import Settings
 from survey_app.store.releases import ReleaseRow
 from survey_app.store.studies import StudyRow
+
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # a test need not wait as a thief must
 
 
 def some_settings(*, data: Path, **changes: object) -> Settings:

@@ -33,7 +33,7 @@ class Account:
     session_key: str
 
 
-def add_staff(session: Session, *, name: str, role: str, password: str) -> Account:
+def add_staff(session: Session, *, name: str, role: str, password: str, hasher: PasswordHasher = HASHER) -> Account:
     """Create an account.
 
     Raises:
@@ -51,7 +51,7 @@ def add_staff(session: Session, *, name: str, role: str, password: str) -> Accou
         id=str(uuid.uuid4()),
         name=trimmed,
         role=Role(role).value,
-        password_hash=HASHER.hash(password),
+        password_hash=hasher.hash(password),
         session_key=secrets.token_urlsafe(),
         disabled=False,
         failed_attempts=0,

@@ -13,7 +13,7 @@ from werkzeug.serving import make_server
 from survey_app.app import create_app
 from survey_app.services import staffing
 from survey_app.settings import Settings
-from tests.builders import a_cube, store_cube
+from tests.builders import CHEAP, a_cube, store_cube
 
 PROJECT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium")
@@ -35,8 +35,8 @@ def browser() -> Iterator[Browser]:
 def address(settings: Callable[..., Settings]) -> Iterator[str]:
     app = create_app(settings(questionnaires=PROJECT / "questionnaires"))
     with app.extensions["sessions"].begin() as db:
-        staffing.add_staff(db, name="cora", role="coordinator", password=PASSWORD)
-        staffing.add_staff(db, name="rana", role="researcher", password=PASSWORD)
+        staffing.add_staff(db, name="cora", role="coordinator", password=PASSWORD, hasher=CHEAP)
+        staffing.add_staff(db, name="rana", role="researcher", password=PASSWORD, hasher=CHEAP)
         store_cube(db, a_cube(languages=LANGUAGES, translation_states=dict.fromkeys(LANGUAGES, "draft")))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)

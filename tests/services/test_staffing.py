@@ -11,6 +11,7 @@ from survey_app.services import staffing
 from survey_app.services.staffing import MOST_FAILURES, Account
 from survey_app.store.accounts import find_staff
 from survey_app.store.database import Sessions
+from tests.builders import CHEAP
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 PASSWORD = "a long enough password"
@@ -29,7 +30,7 @@ class CountingHasher(PasswordHasher):
 @pytest.fixture
 def cora(sessions: Sessions) -> Account:
     with sessions.begin() as db:
-        return staffing.add_staff(db, name="cora", role="coordinator", password=PASSWORD)
+        return staffing.add_staff(db, name="cora", role="coordinator", password=PASSWORD, hasher=CHEAP)
 
 
 def enter(sessions: Sessions, password: str = PASSWORD, *, name: str = "cora", now: datetime = NOW) -> Account | None:
@@ -141,6 +142,12 @@ def test_disabling_an_unknown_account_is_told(sessions: Sessions):
 
 def test_a_taken_name_and_a_short_password_are_told_together(sessions: Sessions, cora: Account):
     with pytest.raises(ProblemsFound) as found, sessions.begin() as db:
-        staffing.add_staff(db, name="cora", role="researcher", password="short")
+        staffing.add_staff(db, name="cora", role="researcher", password="short", hasher=CHEAP)
 
     assert [one.code for one in found.value.problems] == [Code.STAFF_NAME_TAKEN, Code.STAFF_PASSWORD_SHORT]
+
+
+def test_a_password_costs_a_thief_at_least_what_is_recommended():
+    """OWASP Password Storage Cheat Sheet: argon2id with 19 MiB, 2 rounds, or more."""
+    assert staffing.HASHER.memory_cost >= 19 * 1024
+    assert staffing.HASHER.time_cost >= 2

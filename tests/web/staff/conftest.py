@@ -14,7 +14,7 @@ from survey_app.app import create_app
 from survey_app.services import staffing
 from survey_app.settings import Settings
 from survey_app.store.database import make_sessions, open_database
-from tests.builders import a_cube, store_cube
+from tests.builders import CHEAP, a_cube, store_cube
 
 PROJECT = Path(__file__).parents[3]
 PASSWORD = "a long enough password"
@@ -54,8 +54,8 @@ def furnished(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
     shutil.copy(sqlite_template, path)
     engine = open_database(f"sqlite:///{path}")
     with make_sessions(engine).begin() as db:
-        staffing.add_staff(db, name="cora", role="coordinator", password=PASSWORD)
-        staffing.add_staff(db, name="rana", role="researcher", password=PASSWORD)
+        staffing.add_staff(db, name="cora", role="coordinator", password=PASSWORD, hasher=CHEAP)
+        staffing.add_staff(db, name="rana", role="researcher", password=PASSWORD, hasher=CHEAP)
         store_cube(db, a_cube("demo-1"))
     engine.dispose()
     return path
