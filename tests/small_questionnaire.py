@@ -71,9 +71,16 @@ modules:
       - {id: B08, type: country, text: Where?, privacy: P2}
       - {id: B09, type: text, text: Anything else?, max_length: 20, privacy: P3, show_if: "stage == 'S02'"}
       - {id: B10, type: note, text: Nearly there., privacy: P0}
-      - {id: B11, type: single, text: Still upset?, responses: often, privacy: P1, sensitive: true, safety: {message: HELP, emphasise_if: B11 >= 2}}
+      - id: B11
+        type: single
+        text: Still upset?
+        responses: often
+        privacy: P1
+        sensitive: true
+        safety: {message: HELP, emphasise_if: B11 >= 2}
 scales:
-  - {id: SUM, name: Burden, method: linear_0_100, items: [B01, B02], low: 0, high: 2, direction: higher_worse, low_text: less, high_text: more}
+  - {id: SUM, name: Burden, method: linear_0_100, items: [B01, B02], low: 0, high: 2,
+     direction: higher_worse, low_text: less, high_text: more}
 """
 
 

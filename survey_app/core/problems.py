@@ -116,7 +116,7 @@ class Code(StrEnum):
     SIGN_IN_WRONG = "The name or the password is not right."
     SIGN_IN_TOO_OFTEN = "Too many tries. Wait {minutes} minutes and try again."
     STAFF_NAME_TAKEN = "There is a staff account {given} already. Choose another name."
-    STAFF_PASSWORD_SHORT = "The password needs at least {limit} characters."
+    STAFF_PASSWORD_SHORT = "The password needs at least {limit} characters."  # noqa: S105  # a sentence
     STAFF_UNKNOWN = "There is no staff account {given}."
 
     # settings

@@ -102,7 +102,7 @@ def test_all_problems_are_told_at_once(tmp_path):
         ("to: grief", "to: nowhere", Code.REFERENCE_UNKNOWN),
         ("items: [B01, B02]", "items: [B01, B05]", Code.SCALE_ITEM_UNFIT),
         ("items: [B01, B02]", "items: [B01, B77]", Code.REFERENCE_UNKNOWN),
-        (", safety: {message: HELP, emphasise_if: B11 >= 2}", "", Code.SENSITIVE_WITHOUT_SAFETY),
+        ("        safety: {message: HELP, emphasise_if: B11 >= 2}\n", "", Code.SENSITIVE_WITHOUT_SAFETY),
         ("type: rating, text: How hard?,", "type: rating, text: How hard?, required: true,", Code.REQUIRED_NOT_ALLOWED),
         ("text: How often?, responses: often,", "text: How often?,", Code.OPTIONS_MISSING),
         ("responses: often, show_if: B01 >= 1, privacy: P1", "responses: often, privacy: P2",

@@ -1,7 +1,6 @@
 """Routing: what is asked, in which order, and which answers logic takes away."""
 
 import pytest
-
 from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
