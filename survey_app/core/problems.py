@@ -1,4 +1,5 @@
 """Every error a person can meet: a code, and a sentence that says where, what is wrong, what to do."""
+# ruff: noqa: E501  # one sentence is one line
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
