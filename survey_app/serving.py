@@ -8,7 +8,7 @@ from granian.constants import Interfaces
 from survey_app.app import create_app
 from survey_app.settings import Settings
 
-STOP_SECONDS = 10
+STOP_SECONDS = 5
 
 
 def serve(settings: Settings) -> None:
