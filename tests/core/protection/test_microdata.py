@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_app.core.analysis.scoring import score_scales
-from survey_app.core.dataset import Dataset
+from survey_app.core.dataset import Dataset, columns_of
 from survey_app.core.geography import REGION_OF
 from survey_app.core.problems import Code, ProblemsFound
 from survey_app.core.protection import risk
@@ -346,3 +346,15 @@ def test_the_distance_agrees_with_a_published_case():
     found = risk.most_distance(classes, np.zeros(9, dtype=int), salaries, np.ones(9, dtype=bool))
 
     assert found == pytest.approx(0.375)
+
+
+def test_a_study_without_scales_has_rows_without_scores():
+    dataset = some_people(412)
+    columns = columns_of(QUESTIONNAIRE, ("SCR", "DM"))
+    kept = [name for name in dataset.frame if name not in dataset.columns or name in columns]
+    rows = protect_rows(
+        Dataset(frame=dataset.frame[kept], columns=columns), QUESTIONNAIRE, published=PUBLISHED, chance=random.Random(1)
+    )
+
+    assert not [name for name in rows.frame if name.startswith("score_")]
+    assert (rows.risk.k >= 11, rows.risk.l, rows.risk.t) == (True, None, None)
