@@ -5,6 +5,7 @@ Nothing in here knows the exact count after the first line: two histograms that 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -91,7 +92,7 @@ def _below_floor(category: str, n: int) -> Figure:
 
 
 def _share(category: str, hits: int, n: int) -> Figure:
-    lower, upper = wilson_interval(hits, n)
+    lower, upper = _interval(hits, n)
     return Figure(
         statistic="share",
         category=category,
@@ -100,6 +101,12 @@ def _share(category: str, hits: int, n: int) -> Figure:
         upper=round(upper, DIGITS),
         n=n,
     )
+
+
+@lru_cache(maxsize=65536)
+def _interval(hits: int, n: int) -> tuple[float, float]:
+    """Rounded counts are few, so each interval is worked out once."""
+    return wilson_interval(hits, n)
 
 
 def _censored(category: str, *, above: bool, n: int) -> Figure:

@@ -10,8 +10,7 @@ exact, modulo a prime: a relation over the rationals holds modulo the prime too,
 but for the prime dividing a pivot, which no 0/1 matrix of this size makes likely.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,10 +88,11 @@ class Question:
 
 @dataclass(slots=True)
 class _State:
+    """What is let out so far: its span, the small columns and the protected sets in it."""
+
     span: Span
-    vectors: list[Integers] = field(default_factory=list)
-    hits: frozenset[int] = frozenset()
-    secrets: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    hits: frozenset[int]
+    secrets: NDArray[np.bool_]
 
 
 def accepted(question: Question) -> list[bool]:
@@ -101,19 +101,18 @@ def accepted(question: Question) -> list[bool]:
     A secret that is in the span of what was published before is not held against a candidate.
     """
     weights, published, candidates, protected = _classes(question)
-    few = np.flatnonzero((weights > 0) & (weights < question.smallest_base))
-    state = _State(Span(weights.size))
+    few = frozenset(np.flatnonzero(weights < question.smallest_base).tolist())
+    span = Span(weights.size)
     for vector in published:
-        state.span = state.span.with_vector(vector)
-        state.vectors.append(vector.astype(np.int64))
-    state.hits = state.span.lone_columns().intersection(few.tolist())
-    state.secrets = state.span.contains(protected)
+        span = span.with_vector(vector)
+    state = _State(span, span.lone_columns() & few, span.contains(protected))
+    too_close = _too_close(np.vstack([published, candidates]), weights, question.delta)
+    out = list(range(len(published)))
     answers = []
-    for vector in candidates:
-        good = _far_enough(vector, state.vectors, weights, question.delta)
-        good = good and _let_in(vector, state, frozenset(few.tolist()), protected)
+    for place, vector in enumerate(candidates, start=len(published)):
+        good = not too_close[place, out].any() and _let_in(vector, state, few, protected)
         if good:
-            state.vectors.append(vector.astype(np.int64))
+            out.append(place)
         answers.append(good)
     return answers
 
@@ -130,11 +129,13 @@ def _let_in(vector: Rows, state: _State, few: frozenset[int], protected: Rows) -
     return True
 
 
-def _far_enough(vector: Rows, others: Sequence[Integers], weights: Integers, delta: int) -> bool:
-    if not others:
-        return True
-    apart = (np.vstack(others).astype(bool) ^ vector[None, :]) @ weights
-    return bool(np.all((apart == 0) | (apart >= delta)))
+def _too_close(vectors: Rows, weights: Integers, delta: int) -> NDArray[np.bool_]:
+    """Which pairs differ, but by fewer people than `delta`."""
+    numbers = vectors.astype(np.float64)  # exact below 2**53, and multiplied much faster than integers
+    both = (numbers * weights) @ numbers.T
+    size = both.diagonal()
+    apart = size[:, None] + size[None, :] - 2 * both
+    return np.asarray((apart > 0) & (apart < delta))
 
 
 def _classes(question: Question) -> tuple[Integers, Rows, Rows, Rows]:
