@@ -18,7 +18,7 @@ LANGUAGES = ("de", "fr", "es", "it", "nl", "pt", "ar")
 
 
 @cache
-def some_rows(number=1500):
+def some_rows(number=412):
     return protect_rows(some_people(number), an_edition().questionnaire, published=PUBLISHED, chance=random.Random(1))
 
 

@@ -4,6 +4,7 @@ import itertools
 import random
 from collections import defaultdict
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -26,10 +27,11 @@ SIZES = [150, 412, 1500]
 KEPT_KINDS = ("population", "wave", "group")
 
 
-def some_rows(number=412, *, seed=1, published=PUBLISHED, **given):
+@cache
+def some_rows(number=412, *, seed=1, published=PUBLISHED):
     if number < 400:
         published = PATIENTS
-    return protect_rows(some_people(number), QUESTIONNAIRE, published=published, chance=random.Random(seed), **given)
+    return protect_rows(some_people(number), QUESTIONNAIRE, published=published, chance=random.Random(seed))
 
 
 def classes_of(rows):
@@ -243,7 +245,7 @@ def test_a_frozen_recoding_that_no_longer_protects_is_refused():
     fine = Recoding({**some_rows().recoding.steps, "DM01": 0, "DM03": 0, "SC08": 0})
 
     with pytest.raises(ProblemsFound) as refused:
-        some_rows(412, frozen=fine)
+        protect_rows(some_people(412), QUESTIONNAIRE, published=PUBLISHED, chance=random.Random(1), frozen=fine)
     assert refused.value.problems[0].code is Code.BUNDLE_REFUSED_RISK
 
 
