@@ -154,7 +154,8 @@ class Canvas:
     def finish(self, name: str, title: str) -> str:
         return (
             f'<svg class="{name}" viewBox="0 0 {_n(self.w)} {_n(self.h)}" '
-            f'role="img" font-family="Noto Sans" text-anchor="middle"><title>{escape(title)}</title>{"".join(self.shapes)}</svg>'
+            f'role="img" font-family="Noto Sans" text-anchor="middle">'
+            f"<title>{escape(title)}</title>{''.join(self.shapes)}</svg>"
         )
 
 

@@ -1,6 +1,7 @@
 """Report -> one self-contained HTML page: no script, no file beside it, nothing from elsewhere."""
 
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
 
@@ -52,7 +53,7 @@ def _css_string(text: str) -> Markup:
 def _road(*, rtl: bool) -> str:
     """The road on the cover, a decoration: a background, so that no reader has to be told of it."""
     path = f"M{BEND[0][0]} {BEND[0][1]}"
-    for (x0, y0), (x1, y1) in zip(BEND, BEND[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(BEND):
         middle = (x0 + x1) / 2
         path += f" C{middle} {y0} {middle} {y1} {x1} {y1}"
     stops = "".join(

@@ -1,4 +1,4 @@
-"""A release and a language -> the report as PDF or page; finished PDFs are kept by the hash of what they were made from."""
+"""A release and a language -> the report as PDF or page; PDFs are kept by the hash of what they are made from."""
 
 import hashlib
 from collections.abc import Iterable

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from survey_app.core.charts import Reach, Segment, ShareBar, SplitBar, Tone
+from survey_app.core.privacy import Missing
 from survey_app.core.protection.cube import Group, Population, ProtectedTable, PublishedVariable
 from survey_app.core.report.model import BarRow, BarTable, Block, Fact, FactRow, Facts, LegendEntry, Paragraph
 from survey_app.core.report.reading import Finding, Tier, finding, hard_codes, shown, tier
 from survey_app.core.report.wording import Wording
 
 COLUMNS, COLUMN_HEIGHT = 3, 15  # small tables side by side; lines of them that a page holds
+SIGNED = (Missing.NOT_APPLICABLE, Missing.DONT_KNOW, Missing.PREFER_NOT, Missing.NOT_ANSWERED, Missing.NOT_REACHED)
+SIGNS = "abcde"
 LABEL_WIDTH, HEADING_WIDTH = 24, 28  # letters on a line of a small table
 TONES: dict[int, tuple[Tone, ...]] = {
     2: ("good2", "bad2"),
@@ -70,20 +73,25 @@ class Bars:
     def blocks(self, variables: Iterable[PublishedVariable]) -> tuple[Block, ...]:
         """All variables of a module: split bars first, families together, then questions with plain answers."""
         families: dict[tuple[Tone, ...], list[Toned]] = {}
-        plain: dict[str, list[PublishedVariable]] = {}
+        plain: list[PublishedVariable] = []
         for variable in variables:
             coloured = toned(variable)
             if coloured is None:
-                plain.setdefault(variable.item, []).append(variable)
+                plain.append(variable)
             else:
                 families.setdefault(coloured.tones, []).append(coloured)
         made: list[Block] = []
         for family in families.values():
             made.extend(self.family(family))
-        if plain:
-            head = (self.wording.say("module/option"), self.wording.say("tables/share"))
-            made.extend(in_columns(head, [self.fact(answers) for answers in plain.values()]))
-        return tuple(made)
+        return (*made, *self.facts(plain))
+
+    def facts(self, variables: Iterable[PublishedVariable]) -> Iterator[Facts]:
+        """Questions with their answers in small tables."""
+        by_item: dict[str, list[PublishedVariable]] = {}
+        for variable in variables:
+            by_item.setdefault(variable.item, []).append(variable)
+        head = (self.wording.say("module/option"), self.wording.say("tables/share"))
+        yield from in_columns(head, [self.fact(answers) for answers in by_item.values()])
 
     def _recall(self, variable: PublishedVariable) -> str:
         return self.wording.recall(variable, self.population)
@@ -159,10 +167,21 @@ class Bars:
             label=label,
             detail=detail,
             figure=SplitBar(title=title, reach=reach, **sides),
+            numbers=self._numbers(variable, table),
             value=value,
             range=interval,
             base=of_base,
         )
+
+    def _numbers(self, variable: PublishedVariable, table: ProtectedTable) -> str:
+        """Every share behind a bar, and how many gave no answer, by reason."""
+        shares = " · ".join(self.wording.bare(table.figure("share", code)) for code in variable.categories)
+        without = [
+            f"{sign}\u00a0{self.wording.number(table.missing[kind])}"
+            for sign, kind in zip(SIGNS, SIGNED, strict=True)
+            if table.missing.get(kind)
+        ]
+        return self.wording.isolate(" | ".join([shares, " ".join(without)]) if without else shares)
 
     def _value(self, variable: PublishedVariable, base: str) -> tuple[str, str, str]:
         """The number at the end of a row, its range, and what it is a share of."""
@@ -223,6 +242,13 @@ class Bars:
         if variable.kind == "tick":
             parts.append(self.wording.say("module/several"))
         return " · ".join(parts)
+
+
+def signs(wording: Wording) -> str:
+    """What the letters beside the numbers of people without an answer stand for."""
+    return wording.every(
+        f"{sign}: {wording.say(f'missing/{kind.value}')}" for sign, kind in zip(SIGNS, SIGNED, strict=True)
+    )
 
 
 def in_columns(head: tuple[str, str], facts: Sequence[Fact]) -> Iterator[Facts]:

@@ -5,7 +5,7 @@ from typing import Literal
 from survey_app.core.protection.cube import ProtectedCube
 from survey_app.core.questionnaire.model import Edition
 from survey_app.core.report import findings, reading
-from survey_app.core.report.bars import Bars
+from survey_app.core.report.bars import Bars, signs
 from survey_app.core.report.method import method
 from survey_app.core.report.model import Block, Paragraph, Report, Section
 from survey_app.core.report.people import FACTS, others, who_answered
@@ -55,8 +55,8 @@ def _sections(wording: Wording) -> tuple[Section, ...]:
         scores.groups(),
         who_answered(wording, leading),
         *others(wording, leading),
+        data_tables(wording, leading, group),
         method(wording),
-        data_tables(wording, leading, group, modules),
     )
 
 
@@ -71,7 +71,7 @@ def _module(wording: Wording, scores: Scores, module: str, *, fresh: bool) -> Se
     if not found:
         return None
     bars = Bars(wording=wording, population=scores.population, group=scores.group)
-    note: Block = Paragraph(text=wording.say("module/drawn", limit=wording.percent(0.06)), style="note")
+    note: Block = Paragraph(text=wording.say("module/numbers", signs=signs(wording)), style="note")
     return Section(
         id=f"module-{module}",
         eyebrow=scores.eyebrow("module/part"),

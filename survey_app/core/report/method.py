@@ -2,7 +2,7 @@
 
 from survey_app.core.privacy import Missing
 from survey_app.core.report.findings import citation, state
-from survey_app.core.report.model import Box, Boxes, Paragraph, Section
+from survey_app.core.report.model import Box, Boxes, Section
 from survey_app.core.report.reading import FEW, WIDE
 from survey_app.core.report.wording import Wording
 
@@ -69,7 +69,6 @@ def method(wording: Wording) -> Section:
                     Box(heading=say("method/release"), lines=(*release, f"{say('cite/heading')}: {citation(wording)}")),
                 )
             ),
-            Paragraph(text=say("caution"), style="caution"),
         ),
     )
 

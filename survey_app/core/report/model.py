@@ -50,6 +50,7 @@ class BarRow:
     """A row of a bar table.
 
     figure: None when too few answers may be shown; then `sentence` stands in its place.
+    numbers: the data behind the bar: shares in the order of the answers, then people without an answer by reason.
     value, range, base: the number at the end of the row, its interval, and what it is a share of.
     """
 
@@ -57,6 +58,7 @@ class BarRow:
     detail: str = ""
     figure: Figure | None
     sentence: str = ""
+    numbers: str = ""
     value: str = ""
     range: str = ""
     base: str = ""

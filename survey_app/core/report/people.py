@@ -54,7 +54,7 @@ def _facts(wording: Wording, population: str, only: Sequence[str] = ()) -> tuple
         if one.module in FACTS and cube.table(group.id, one.id) is not None and not items[one.item].required
         if not only or one.item in only
     ]
-    return Bars(wording=wording, population=found, group=group).blocks(asked)
+    return tuple(Bars(wording=wording, population=found, group=group).facts(asked))
 
 
 def others(wording: Wording, population: Population) -> Iterator[Section]:

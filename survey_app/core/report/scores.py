@@ -161,6 +161,7 @@ class Scores:
                 Paragraph(text=say("groups/intro", level=wording.level), style="intro"),
                 self.table(scales, DIMENSIONS),
             ),
+            fresh=False,
         )
 
     def table(self, scales: tuple[str, ...], dimensions: tuple[str, ...]) -> DotTable:

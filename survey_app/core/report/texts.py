@@ -83,7 +83,6 @@ SOURCES: Mapping[str, str] = {
     "module/question": "Question",
     "module/answers": "Share of answers in {percent}",
     "module/problem": "Hard answers, range",
-    "module/problem_of": "Hard answers: {answers}",
     "module/no": "Lacking, range",
     "module/option": "Answer",
     "module/need": "Kind of help",
@@ -93,7 +92,7 @@ SOURCES: Mapping[str, str] = {
     "module/met": "got enough",
     "module/unmet": "not enough",
     "module/several": "Several answers were possible.",
-    "module/drawn": "Shares under {limit} are drawn without a number. All numbers stand in the tables at the end.",
+    "module/numbers": "Below each bar: the shares in the order of the answers; after the line, people without an answer: {signs}.",
     # scores
     "scores/part": "Scores",
     "scores/heading": "Scores along the way",
@@ -120,7 +119,6 @@ SOURCES: Mapping[str, str] = {
     "others/part": "Another group, apart",
     "others/intro": "This group has {n} people. What people tell about now and what they remember are two kinds of answer; they are never added up.",
     "others/shares": "Largest shares of hard answers",
-    "others/scores": "Average scores",
     "others/facts": "Facts about themselves",
     "answered": "{n} answered",
     # method
@@ -155,10 +153,6 @@ SOURCES: Mapping[str, str] = {
     # data tables
     "tables/part": "Data",
     "tables/heading": "The numbers behind the charts",
-    "tables/intro": "People are counted in multiples of {base}. Signs: {signs}.",
-    "tables/n": "Answers",
-    "tables/missing": "No answer",
-    "tables/shares": "Share of answers in {percent}: {answers}",
     "tables/scores": "Average scores with {level} range",
     "tables/share": "Share",
     # what a screen reader says of a picture

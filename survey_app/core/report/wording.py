@@ -104,7 +104,7 @@ class Wording:
 
     def short_range(self, figure: Figure) -> str:
         """The interval of a share as 38–53, without words."""
-        if figure.lower is None or figure.upper is None:
+        if figure.lower is None or figure.upper is None or figure.bound:
             return ""
         return self.isolate(f"{self.number(figure.lower * 100)}–{self.number(figure.upper * 100)}")
 
