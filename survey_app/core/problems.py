@@ -101,12 +101,18 @@ class Code(StrEnum):
     RELEASE_TOO_EARLY = "The last release is from {given}; the next may be made {days} days after it, in {value}."
     RELEASE_UNKNOWN = "There is no release {given}. See: survey-app release list"
     RELEASE_DAMAGED = "The stored release {given} does not have the hash it was sealed with. It is not used. Restore it from a backup."
+    RELEASE_UNSAFE = (
+        "The attacks on this release find {count} sets of too few people. Nothing was released. "
+        "Tell those who maintain the program; raising the smallest base may help until then."
+    )
     REPORT_LANGUAGE_MISSING = (
         "The report is not complete in {given}: {missing} texts have no translation. Choose one of: {known}."
     )
     REPORT_LIBRARY_MISSING = "A PDF needs the system library {given}. Install it, on Debian: apt-get install {value}"
     BUNDLE_UNKNOWN = "There is no file of rows {given}. Choose one from the list."
-    BUNDLE_DAMAGED = "The file of rows {given} is gone or changed. It is not given out. Make a new one: survey-app bundle"
+    BUNDLE_DAMAGED = (
+        "The file of rows {given} is gone or changed. It is not given out. Make a new one: survey-app bundle"
+    )
     BUNDLE_REFUSED_SIZE = (
         "A file of rows is given out from {needed} people on; this release has fewer. Use the tables of the release."
     )

@@ -8,12 +8,14 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from survey_app.core.analysis.scoring import score_scales
+from survey_app.core.attack.audit import audit_ledger
 from survey_app.core.dataset import Dataset, ResponseRecord, columns_of, dataset_of
 from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.protection.cube import ProtectedCube
 from survey_app.core.protection.menu import Menu, trees_of
 from survey_app.core.protection.people import People, people_of, populations_of
 from survey_app.core.protection.policy import (
+    ALL_DEFENCES,
     AS_RULED,
     Adjustments,
     Defences,
@@ -74,7 +76,8 @@ def create_release(
         adjustments: what the administrator raised; and, in tests of the attacks, which defences are down.
 
     Raises:
-        ProblemsFound: no such study, too early, too few people, too few new ones, or an earlier release is damaged.
+        ProblemsFound: no such study, too early, too few people, too few new ones, an earlier release is damaged, or
+            the attacks on the release find something.
     """
     with db.begin_nested():
         closing = _closing(db, study_id, editions, today)
@@ -83,6 +86,7 @@ def create_release(
         policy = _policy(closing, people, adjustments)
         history = _history(db, closing)
         protected = _protect(closing, people, history, policy, adjustments.defences)
+        _withstand_attacks(protected, history, policy, adjustments.defences)
         _seal(db, closing, people, protected, files)
         studies.close_batch(db, closing.batches[-1], quarter=closing.quarter)
     return protected.cube
@@ -192,6 +196,18 @@ def _protect(closing: _Closing, people: People, history: History, policy: Policy
     scores = score_scales(questionnaire, people.dataset)
     variables = variables_of(questionnaire, closing.study.modules, people.dataset, scores)
     return protect(_facts(closing), people, variables, history, policy, defences=defences)
+
+
+def _withstand_attacks(protected: Protected, history: History, policy: Policy, defences: Defences) -> None:
+    """The attackers compute by another road than the gate does; when they find something, one of the two is wrong.
+
+    Raises:
+        ProblemsFound: they found something.
+    """
+    entries = (*history.entries, protected.entry)
+    audit = audit_ledger(entries, protected.menu, smallest_base=policy.smallest_base, delta=policy.delta)
+    if audit.findings and defences == ALL_DEFENCES:
+        raise ProblemsFound([Problem(code=Code.RELEASE_UNSAFE, values={"count": audit.findings})])
 
 
 def _facts(closing: _Closing) -> Facts:

@@ -9,9 +9,10 @@ from survey_app.core.attack import differencing, span
 from survey_app.core.attack.subtraction import small_numbers
 from survey_app.core.problems import Code, ProblemsFound
 from survey_app.core.protection.menu import Menu
-from survey_app.core.protection.policy import Adjustments, Raised
+from survey_app.core.protection.policy import Adjustments, Defences, Raised
 from survey_app.core.protection.sticky import Entry
 from survey_app.outputs import as_tables_csv
+from survey_app.services.auditing import audit_release
 from survey_app.services.published import list_releases, load_cube
 from survey_app.services.releasing import create_release, load_dataset
 from survey_app.services.simulating import PEOPLE_BY_COUNTRY
@@ -107,7 +108,11 @@ def test_thirty_answers_of_the_same_people_are_not_thirty_new_people(study):
     sent = [row for row in responses(db) if row.status == "whole"][:30]
     for number, row in enumerate(sent):
         values = {column.key: getattr(row, column.key) for column in ResponseRow.__table__.columns}
-        db.add(ResponseRow(**values | {"id": f"again-{number}", "code_hmac": f"{number:064x}", "wave": 2, "batch_id": None}))
+        db.add(
+            ResponseRow(
+                **values | {"id": f"again-{number}", "code_hmac": f"{number:064x}", "wave": 2, "batch_id": None}
+            )
+        )
     db.flush()
 
     assert refusal(db, files, SECOND) == [Code.RELEASE_TOO_FEW_NEW]
@@ -245,6 +250,25 @@ def test_an_administrator_raises_the_smallest_base(study):
 
     assert cube.rules.smallest_base == 40
     assert all(group.n is None or group.n >= 40 for group in cube.groups)
+
+
+def test_an_audit_of_what_was_published_finds_nothing(study):
+    db, files = study
+    made = make(db, files)
+
+    assert audit_release(db, made.release).findings == 0
+
+
+def test_an_audit_finds_what_a_release_without_defences_gives_away(study):
+    db, files = study
+    careless = Adjustments(defences=Defences(sticky=False, span=False, batches=False))
+    make(db, files, adjustments=careless)
+    add_people(db, 3, seed=2)
+    made = make(db, files, date(2026, 2, 12), adjustments=careless)
+
+    found = audit_release(db, made.release)
+    assert found.computable
+    assert found.close
 
 
 # -- ten countries ----------------------------------------------------------------------------------

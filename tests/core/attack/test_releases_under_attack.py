@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from survey_app.core.attack import differencing, span
 from survey_app.core.attack.subtraction import remainders, small_numbers
 from survey_app.core.protection.cube import ProtectedCube, Status
-from survey_app.core.protection.policy import Defences
+from survey_app.core.protection.policy import ALL_DEFENCES, Defences
 from survey_app.outputs import as_tables_csv
 from tests.core.protection.small_study import COUNTRIES, Made, changed, release, some_people
 
@@ -20,7 +20,7 @@ seeds = st.integers(0, 10_000)
 sizes = st.integers(25, 260)
 
 
-def first_and_second(n, more, seed, *, defences=Defences()):
+def first_and_second(n, more, seed, *, defences=ALL_DEFENCES):
     """A release of `n` people and one of `more` besides, some of the first having withdrawn."""
     people = some_people(n, seed=seed, modes=BOTH, caregivers=0.12, proxies=0.03)
     one = release(people, modes=BOTH, defences=defences)

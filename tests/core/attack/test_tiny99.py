@@ -142,9 +142,8 @@ def two_way(patients, groups):
     names = ("region", "diag", "age", "stage")
     for n, one in enumerate(names):
         for other in names[n + 1 :]:
-            for _, members in patients.groupby([one, other]).groups.items():
-                if len(members) >= THRESHOLD:
-                    found.append(np.isin(np.arange(PEOPLE), members))
+            crossed = patients.groupby([one, other]).groups.values()
+            found += [np.isin(np.arange(PEOPLE), members) for members in crossed if len(members) >= THRESHOLD]
     return np.array(found)
 
 

@@ -1,4 +1,4 @@
-"""A small study for tests of the gate: a few questions, as many invented people as wanted, releases one after another."""
+"""A small study for tests of the gate: a few questions, as many invented people as wanted, and releases."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ def _options(*codes: str, numbers: bool = True) -> list[dict[str, object]]:
 
 
 def _stage(code: str) -> dict[str, object]:
-    words = {key: code for key in ("code", "key", "text", "short", "heading_now", "heading_past")}
+    words = dict.fromkeys(("code", "key", "text", "short", "heading_now", "heading_past"), code)
     return words | {"day_from": None, "day_to": None}
 
 
@@ -60,7 +60,10 @@ QUESTIONNAIRE = Questionnaire.model_validate(
                 "title": "Start",
                 "audience": ["patient", "caregiver"],
                 "items": [
-                    {"id": "SC01", "type": "consent", "text": "?", "purpose": "part", "required": True, "privacy": "P0"},
+                    {
+                        "id": "SC01", "type": "consent", "text": "?", "purpose": "part", "required": True,
+                        "privacy": "P0",
+                    },
                     {"id": "SC07", "type": "role", "text": "?", "privacy": "P1"},
                     {"id": "SC08", "type": "stage", "text": "?", "privacy": "P2"},
                     {
@@ -82,7 +85,10 @@ QUESTIONNAIRE = Questionnaire.model_validate(
                         }
                         for n in (1, 2, 3)
                     ),
-                    {"id": "CJ10", "type": "rating", "text": "?", "recall": "week", "responses": "hard", "privacy": "P1"},
+                    {
+                        "id": "CJ10", "type": "rating", "text": "?", "recall": "week", "responses": "hard",
+                        "privacy": "P1",
+                    },
                     {
                         "id": "CJ11", "type": "single", "text": "?", "recall": "week", "responses": "freq",
                         "show_if": "stage in ['S03','S04']", "privacy": "P1",
@@ -120,7 +126,8 @@ QUESTIONNAIRE = Questionnaire.model_validate(
         ],
         "scales": [
             {
-                "id": "JB", "name": "Burden", "module": "CJ", "method": "linear_0_100", "items": ["CJ01", "CJ02", "CJ03"],
+                "id": "JB", "name": "Burden", "module": "CJ", "method": "linear_0_100",
+                "items": ["CJ01", "CJ02", "CJ03"],
                 "low": 0, "high": 3, "direction": "higher_worse", "low_text": "less", "high_text": "more",
             }
         ],
