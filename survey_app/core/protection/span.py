@@ -60,10 +60,16 @@ class Span:
             return np.zeros(0, dtype=bool)
         return np.asarray(~self.reduce(vectors.astype(np.int64)).any(axis=1), dtype=bool)
 
-    def lone_columns(self) -> frozenset[int]:
-        """The columns whose unit vector is in the span: in reduced form such a row stands alone."""
-        alone = (self.rows != 0).sum(axis=1) == 1
-        return frozenset(pivot for pivot, found in zip(self.pivots, alone, strict=True) if found)
+    def lone_sets(self) -> frozenset[frozenset[int]]:
+        """The sets of columns that no vector tells apart and whose vector is in the span.
+
+        Columns that no vector tells apart are equal in reduced form too. So such a set is a row whose
+        columns stand in no other row, each with 1.
+        """
+        nonzero = self.rows != 0
+        in_one_row = nonzero.sum(axis=0) == 1
+        alone = ((self.rows <= 1) & (~nonzero | in_one_row[None, :])).all(axis=1)
+        return frozenset(frozenset(np.flatnonzero(row).tolist()) for row in nonzero[alone])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +92,25 @@ class Question:
     delta: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Few:
+    """Tells which sets hold too few people."""
+
+    weights: Integers
+    smallest_base: int
+
+    def among(self, span: Span) -> frozenset[frozenset[int]]:
+        """The lone sets of a span that hold too few."""
+        found = span.lone_sets()
+        return frozenset(one for one in found if self.weights[list(one)].sum() < self.smallest_base)
+
+
 @dataclass(slots=True)
 class _State:
-    """What is let out so far: its span, the small columns and the protected sets in it."""
+    """What is let out so far: its span, the small sets and the protected sets in it."""
 
     span: Span
-    hits: frozenset[int]
+    hits: frozenset[frozenset[int]]
     secrets: NDArray[np.bool_]
 
 
@@ -101,11 +120,11 @@ def accepted(question: Question) -> list[bool]:
     A secret that is in the span of what was published before is not held against a candidate.
     """
     weights, published, candidates, protected = _classes(question)
-    few = frozenset(np.flatnonzero(weights < question.smallest_base).tolist())
     span = Span(weights.size)
     for vector in published:
         span = span.with_vector(vector)
-    state = _State(span, span.lone_columns() & few, span.contains(protected))
+    few = _Few(weights, question.smallest_base)
+    state = _State(span, few.among(span), span.contains(protected))
     too_close = _too_close(np.vstack([published, candidates]), weights, question.delta)
     out = list(range(len(published)))
     answers = []
@@ -117,11 +136,11 @@ def accepted(question: Question) -> list[bool]:
     return answers
 
 
-def _let_in(vector: Rows, state: _State, few: frozenset[int], protected: Rows) -> bool:
+def _let_in(vector: Rows, state: _State, few: _Few, protected: Rows) -> bool:
     grown = state.span.with_vector(vector)
     if grown is state.span:
         return True
-    hits = grown.lone_columns() & few
+    hits = few.among(grown)
     secrets = grown.contains(protected)
     if not hits <= state.hits or bool((secrets & ~state.secrets).any()):
         return False

@@ -68,7 +68,13 @@ def test_gate_and_attacker_agree_on_the_span_though_they_compute_it_differently(
     every_set = np.array([one for one in product([False, True], repeat=5) if any(one)], dtype=bool)
 
     assert span.contains(every_set).tolist() == computable(published, every_set)
-    assert sorted(span.lone_columns()) == singled_out(published)
+    assert sorted(n for one in span.lone_sets() if len(one) == 1 for n in one) == singled_out(published)
+
+
+def test_a_few_people_in_two_sets_that_only_a_refused_group_tells_apart_are_kept_too():
+    gate = question(weights=np.array([20, 1, 1, 20]), candidates=rows("...x", "..x.", "x..x", "xxx."))
+
+    assert accepted(gate) == [True, False, True, False]
 
 
 @settings(max_examples=100, deadline=None)
