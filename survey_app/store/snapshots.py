@@ -27,7 +27,10 @@ def put_into_batch(session: Session, study_id: str, batch_id: str) -> None:
 
 
 def read_responses(session: Session, study_id: str) -> Iterator[tuple[ResponseRow, int]]:
-    """Yield every response of a study with the number of its batch, 0 for drafts, in an order that tells nothing."""
+    """Yield every response of a study with the number of its batch, 0 for drafts, in an order that tells nothing.
+
+    What is sent while the batch is being closed belongs to the next one, and is not yielded.
+    """
     statement = (
         select(ResponseRow, BatchRow.number)
         .outerjoin(BatchRow, BatchRow.id == ResponseRow.batch_id)
@@ -36,7 +39,10 @@ def read_responses(session: Session, study_id: str) -> Iterator[tuple[ResponseRo
         .execution_options(yield_per=ROWS_AT_ONCE)
     )
     for row, number in session.execute(statement):
-        yield row, number or 0
+        if row.batch_id is not None:
+            yield row, number
+        elif row.status == "draft":
+            yield row, 0
 
 
 def write_snapshot(frame: pd.DataFrame, files: Path) -> str:

@@ -17,7 +17,7 @@ from survey_app.core.protection.cube import (
     Status,
 )
 from survey_app.core.protection.gate import Gate
-from survey_app.core.protection.menu import Menu, Part, Partition, Tree, coarsen, pool
+from survey_app.core.protection.menu import NOT_STATED, Menu, Part, Partition, Tree, coarsen, pool
 from survey_app.core.protection.people import People, atoms_of, flow_of, layers_of, leaf_sets
 from survey_app.core.protection.policy import ALL_DEFENCES, UNANIMITY, Defences, Policy
 from survey_app.core.protection.rounding import Printing, figures_of, is_unanimous, round_count
@@ -251,11 +251,12 @@ def _tables(
 ) -> tuple[tuple[ProtectedTable, ...], dict[str, tuple[str, ...]]]:
     """All tables, by group and then by variable, and which were computed anew."""
     counts = _counted(release)
+    everything = _groups(release)
     by_group: dict[str, list[ProtectedTable]] = {group: [] for group in statuses}
     computed: dict[str, tuple[str, ...]] = {}
     for variable in release.variables:
         name = variable.published.id
-        groups = [group for group in statuses if _offers(release, variable, group)]
+        groups = [group.id for group in everything if _offers(release, variable, group)]
         fresh = [group for group in groups if statuses[group] is Status.SHOWN]
         decided = gate.decide(name, fresh, _reprintable_tables(release, name))
         computed[name] = tuple(group for group in fresh if decided[group] is Status.SHOWN)
@@ -278,10 +279,14 @@ def _counted(release: _Release) -> dict[str, dict[str, NDArray[np.int64]]]:
     return found
 
 
-def _offers(release: _Release, variable: Variable, group: str) -> bool:
-    population, _, crossing = group.partition("/")
+def _offers(release: _Release, variable: Variable, group: Group) -> bool:
+    """Whether the menu has a table of this variable for this group."""
     known = {one.id: one for one in (EVERYONE_POPULATION, *release.people.populations)}
-    return variable.is_for(known[population]) and (not crossing or variable.crossed)
+    if not variable.is_for(known[group.population]):
+        return False
+    if group.dimension == "stage" and NOT_STATED not in group.members and not variable.stages & set(group.members):
+        return False
+    return not group.dimension or variable.crossed
 
 
 def _reprintable_tables(release: _Release, variable: str) -> frozenset[str]:

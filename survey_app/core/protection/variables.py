@@ -12,7 +12,7 @@ from survey_app.core.dataset import Column, Dataset
 from survey_app.core.privacy import Missing, PrivacyClass
 from survey_app.core.protection.cube import Population, PublishedVariable
 from survey_app.core.questionnaire.items import Choice, ChoiceSet, Item, Rating
-from survey_app.core.questionnaire.logic import comparisons, parse_condition
+from survey_app.core.questionnaire.logic import AllOf, AnyOf, Condition, Operand, comparisons, parse_condition
 from survey_app.core.questionnaire.model import Questionnaire, Scale
 
 MARKS: tuple[Literal["problem", "top", "needed", "unmet"], ...] = ("problem", "top", "needed", "unmet")
@@ -37,6 +37,7 @@ class Variable:
     recall: its answers are about a time, so recall modes stay apart.
     about_the_person: it may be shown for everyone together.
     stage_decides: logic hides it by stage; then who was not asked is not told.
+    stages: those in which it can be asked at all; there is no table for the others.
     cells: one number per row: position of the category, or number of categories plus position of the kind of missing.
     """
 
@@ -45,6 +46,7 @@ class Variable:
     recall: bool
     about_the_person: bool
     stage_decides: bool
+    stages: frozenset[str]
     cells: Cells
 
     @property
@@ -98,6 +100,7 @@ def _of_item(questionnaire: Questionnaire, column: Column, dataset: Dataset) -> 
         recall=frame,
         about_the_person=module.id in ABOUT_THE_PERSON and not frame,
         stage_decides=_asked_by_stage(item),
+        stages=_possible_stages(questionnaire, item),
         cells=_cells(dataset.frame[column.id].to_numpy(dtype=np.int64), position, len(published.categories)),
     )
 
@@ -183,6 +186,7 @@ def _of_scale(questionnaire: Questionnaire, scale: Scale, scores: NDArray[np.flo
         audience=audience,
         recall=True,
         about_the_person=False,
+        stages=frozenset(questionnaire.stage_codes),
         stage_decides=True,  # a score that cannot be made has many reasons; they are not told
         cells=np.where(real, nearest, none),
     )
@@ -203,6 +207,25 @@ def _has_means(questionnaire: Questionnaire, item: Item) -> bool:
 
 def _asked_by_stage(item: Item) -> bool:
     return bool(item.show_if) and "stage" in {name for name, _ in comparisons(parse_condition(item.show_if or ""))}
+
+
+def _possible_stages(questionnaire: Questionnaire, item: Item) -> frozenset[str]:
+    if not item.show_if:
+        return frozenset(questionnaire.stage_codes)
+    condition = parse_condition(item.show_if)
+    return frozenset(stage for stage in questionnaire.stage_codes if _may_hold(condition, stage))
+
+
+def _may_hold(condition: Condition, stage: str) -> bool:
+    """Whether a condition can hold in a stage, whatever else was answered."""
+    match condition:
+        case AllOf(parts=parts):
+            return all(_may_hold(part, stage) for part in parts)
+        case AnyOf(parts=parts):
+            return any(_may_hold(part, stage) for part in parts)
+    if {name for name, _ in comparisons(condition)} != {"stage"}:
+        return True
+    return condition.holds(lambda _name: Operand(code=stage))
 
 
 def _cells(values: Cells, position: Mapping[int, int], categories: int) -> Cells:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_app.core.protection.menu import Menu, coarsen, pool, trees_of
-from tests.core.protection.small_study import MODULES, QUESTIONNAIRE
+from tests.core.protection.small_study import MODULES, QUESTIONNAIRE, release, some_people
 
 TREES = {tree.dimension: tree for tree in trees_of(QUESTIONNAIRE, MODULES)}
 EUROPEAN_SURVEY = {
@@ -93,3 +93,10 @@ def test_a_menu_is_the_same_after_it_was_stored():
     menu = Menu({("patient.prospective", "country"): pool(EUROPEAN_SURVEY, TREES["country"], 20)})
 
     assert Menu.from_document(menu.to_document()) == menu
+
+
+def test_a_question_that_is_never_asked_in_a_stage_has_no_table_there():
+    cube = release(some_people(300, seed=4, skipped=0)).cube
+
+    assert cube.table("patient.prospective/stage/S01", "CJ11") is None
+    assert cube.table("patient.prospective/stage/S03", "CJ11") is not None
