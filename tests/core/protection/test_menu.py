@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_app.core.protection.menu import Menu, coarsen, pool, trees_of
@@ -21,6 +21,7 @@ counts_of_countries = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(counts_of_countries)
 def test_every_group_has_enough_people_or_nobody(counts):
     parts = pool(counts, TREES["country"], 20)
@@ -28,6 +29,7 @@ def test_every_group_has_enough_people_or_nobody(counts):
     assert all(size == 0 or size >= 20 for size in sizes(parts, counts).values())
 
 
+@settings(deadline=None)
 @given(counts_of_countries)
 def test_the_groups_cover_every_leaf_once(counts):
     parts = pool(counts, TREES["country"], 20)
@@ -36,6 +38,7 @@ def test_the_groups_cover_every_leaf_once(counts):
     assert not parts or sorted(leaves) == sorted(TREES["country"].leaves)
 
 
+@settings(deadline=None)
 @given(counts_of_countries)
 def test_one_group_alone_is_no_division(counts):
     parts = pool(counts, TREES["country"], 20)
@@ -43,6 +46,7 @@ def test_one_group_alone_is_no_division(counts):
     assert not parts or sum(size > 0 for size in sizes(parts, counts).values()) >= 2
 
 
+@settings(deadline=None)
 @given(counts_of_countries)
 def test_coarsening_ends_and_keeps_every_group_large_enough(counts):
     parts = pool(counts, TREES["country"], 20)

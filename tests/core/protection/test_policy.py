@@ -1,7 +1,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_app.core.problems import Code
@@ -25,6 +25,7 @@ def test_a_study_never_goes_back_to_a_lower_tier():
     assert policy_for(40, before="T2").tier == "T2"
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.integers(0, 100), st.integers(0, 100))
 def test_an_administrator_can_raise_but_never_lower(persons, base, delta):
     rule = policy_for(persons)
