@@ -95,7 +95,13 @@ def a_cube(*, persons: Mapping[str, int] | None = None, seed: int = 7, synthetic
         translation_states=dict.fromkeys(LANGUAGES, "draft"),
         rules=Rules(tier="T2", smallest_base=20, rounding_base=5, delta=20),
         persons=_five(sum(sizes.values())),
-        flow={"begun": 460, "agreed": 425, "sent_part": 60, "sent_whole": 315, "in_release": _five(sum(sizes.values()))},
+        flow={
+            "begun": 460,
+            "agreed": 425,
+            "sent_part": 60,
+            "sent_whole": 315,
+            "in_release": _five(sum(sizes.values())),
+        },
         held_back=("proxy",),
         populations=tuple(_population(name) for name in ("everyone", *sizes)),
         groups=tuple(maker.groups),
@@ -147,13 +153,17 @@ class _Maker:
                         self.table(group, part if shown else 0, variable, SHIFT.get(category, 0))
 
     def table(self, group: Group, size: int, variable: PublishedVariable, shift: float) -> None:
-        asked = size if variable.module not in {"CS"} else round(size * self.chance.uniform(0.12, 0.6))
+        asked = size if variable.module != "CS" else round(size * self.chance.uniform(0.12, 0.6))
         n = round(asked * self.chance.uniform(0.86, 0.97))
         if n < 20:
             self.tables.append(ProtectedTable(group=group.id, variable=variable.id, status=Status.HIDDEN, n=None))
             return
         counts = self.histogram(variable, n, shift)
-        missing = {"prefer_not": _five(asked * 0.02), "not_answered": _five(asked - n), "dont_know": _five(asked * 0.04)}
+        missing = {
+            "prefer_not": _five(asked * 0.02),
+            "not_answered": _five(asked - n),
+            "dont_know": _five(asked * 0.04),
+        }
         self.tables.append(published(group.id, variable, counts, missing))
 
     def histogram(self, variable: PublishedVariable, n: int, shift: float) -> list[int]:

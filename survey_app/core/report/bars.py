@@ -209,9 +209,9 @@ class Bars:
         table = wording.cube.table(self.group.id, first.id)
         heading = wording.question(first, self.population)
         if first.kind == "tick":
-            return Fact(
-                heading=heading, note=self._under(first), rows=tuple(self._option(one, "yes") for one in answers)
-            )
+            any_shown = any(shown(wording.cube.table(self.group.id, one.id)) for one in answers)
+            rows = tuple(self._option(one, "yes") for one in answers) if any_shown else ()
+            return Fact(heading=heading, note=self._under(first) if any_shown else wording.say("too_few"), rows=rows)
         if table is None or not shown(table):
             return Fact(heading=heading, note=wording.say("too_few"), rows=())
         if table.unanimous:
@@ -225,7 +225,7 @@ class Bars:
         figure = table.figure("share", code) if table is not None and shown(table) else None
         label = wording.answer(variable, code)
         if table is None or figure is None or figure.value is None:
-            return FactRow(label=label, value=wording.say("too_few"))
+            return FactRow(label=label, value="–")
         if tier(figure.n) is Tier.FEW:
             count = table.figure("count", code)
             known = count is not None and count.value is not None

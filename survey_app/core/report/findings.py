@@ -57,7 +57,7 @@ def cover(wording: Wording, population: Population | None) -> Cover:
     if cube.flow.get("sent_whole"):
         tiles.append(Tile(number=wording.number(cube.flow["sent_whole"]), text=say("tile/whole")))
     tiles.append(Tile(number=wording.number(len(cube.languages)), text=say("tile/languages")))
-    first, last = wording.quarter(cube.first_quarter), wording.quarter(cube.quarter)
+    period = wording.period(cube.first_quarter, cube.quarter)
     return Cover(
         organisation=cube.organisation,
         kind=say("kind"),
@@ -66,7 +66,7 @@ def cover(wording: Wording, population: Population | None) -> Cover:
         lead=_lead(wording, population),
         tiles=tuple(tiles),
         badges=badges(wording),
-        foot=(say("cover/period", first=first, last=last), say("cover/release", release=cube.release)),
+        foot=(say("cover/period", period=period), say("cover/release", release=cube.release)),
     )
 
 
@@ -92,7 +92,7 @@ def key_findings(wording: Wording, population: Population, group: Group) -> tupl
     """Two pages: what weighs most and where; what was lacking, who answered and who is missing."""
     say = wording.say
     scores = Scores(wording=wording, population=population, group=group)
-    intro = say("key/intro", people=wording.people(population.id), n=wording.about(group.n))
+    intro = say("key/intro", people=wording.people(population.id), n=wording.about(reading.size(group)))
     found = reading.headlines(wording.cube, group)
     first: list[Block] = [Paragraph(text=intro, style="intro")]
     if found:
@@ -180,7 +180,7 @@ def _who(wording: Wording, population: Population) -> Iterator[Block]:
     missing = []
     if cube.held_back:
         missing.append(say("missing/held", people=wording.every(wording.people(one) for one in cube.held_back)))
-    standing = {group.category for group in cube.groups_of(population.id, "stage") if group.n}
+    standing = {group.category for group in cube.groups_of(population.id, "stage") if reading.size(group)}
     names = {"X1": "not_infused", "X2": "relapse"}
     absent = [code for code in ALONE if code not in standing and names[code] not in standing]
     if absent:

@@ -43,7 +43,7 @@ def method(wording: Wording) -> Section:
     )
     release = (
         say("cover/release", release=cube.release),
-        say("cover/period", first=wording.quarter(cube.first_quarter), last=wording.quarter(cube.quarter)),
+        say("cover/period", period=wording.period(cube.first_quarter, cube.quarter)),
         say("method/seal", seal=wording.isolate(cube.sha256[:SEAL_LENGTH])),
     )
     return Section(

@@ -36,7 +36,11 @@ def _sizes(wording: Wording, population: Population, dimension: str) -> Fact:
     for group in wording.cube.groups_of(population.id, dimension):
         detail = wording.members(group)
         label = f"{wording.group(group)} ({detail})" if detail else wording.group(group)
-        rows.append(FactRow(label=label, value=wording.about(group.n) if group.n else wording.say("too_few")))
+        rows.append(
+            FactRow(
+                label=label, value=wording.about(reading.size(group)) if reading.size(group) else wording.say("too_few")
+            )
+        )
     return Fact(heading=wording.say(f"dimension/{dimension}"), note="", rows=tuple(rows))
 
 
@@ -66,7 +70,7 @@ def others(wording: Wording, population: Population) -> Iterator[Section]:
         if group is None:
             continue
         say = wording.say
-        blocks: list[Block] = [Paragraph(text=say("others/intro", n=wording.about(group.n)), style="intro")]
+        blocks: list[Block] = [Paragraph(text=say("others/intro", n=wording.about(reading.size(group))), style="intro")]
         found = [f for f in reading.hardest(wording.cube, group) if tier(f.n) >= Tier.WIDE][:HARDEST]
         if one.respondent == "patient":
             blocks.append(Heading(text=say("others/shares")))

@@ -1,6 +1,6 @@
 """What a report reads out of a cube: who leads, which questions weigh most, how much may be said of a number."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -44,10 +44,14 @@ def whole(cube: ProtectedCube, population: str) -> Group | None:
     return next(iter(cube.groups_of(population, "")), None)
 
 
+def size(group: Group | None) -> int:
+    """How many people are in a group, rounded; 0 where that is hidden."""
+    return (group.n or 0) if group is not None and group.status is not Status.HIDDEN else 0
+
+
 def people(cube: ProtectedCube, population: str) -> int:
     """How many people are in it, rounded."""
-    group = whole(cube, population)
-    return (group.n or 0) if group else 0
+    return size(whole(cube, population))
 
 
 def leading(cube: ProtectedCube) -> Population | None:
@@ -120,7 +124,7 @@ def hardest(cube: ProtectedCube, group: Group) -> list[Finding]:
 
 def headlines(cube: ProtectedCube, group: Group) -> list[Finding]:
     """The largest shares that concern most of a group, at most two from each module."""
-    half = (group.n or 0) / 2
+    half = size(group) / 2
     chosen: list[Finding] = []
     for one in hardest(cube, group):
         per_module = sum(other.variable.module == one.variable.module for other in chosen)
@@ -165,14 +169,14 @@ def steps(cube: ProtectedCube, population: str, order: tuple[str, ...]) -> tuple
 
     def place(group: Group) -> tuple[bool, int]:
         inside = [order.index(code) for code in group.members if code in order]
-        return group.category.startswith("rest"), min(inside, default=len(order))
+        return group.category == "rest", min(inside, default=len(order))
 
     return tuple(sorted(cube.groups_of(population, "stage"), key=place))
 
 
-def on_path(group: Group, stages: Mapping[str, bool]) -> bool:
-    """Whether a step lies on the way that everyone treated goes; other steps are not joined by a line."""
-    return group.category in PATH or stages.get(group.category, False)
+def on_path(group: Group, way: Collection[str]) -> bool:
+    """Whether a step lies wholly on the way that everyone treated goes; other steps are not joined by a line."""
+    return bool(group.members) and all(code in way for code in group.members)
 
 
 def scales(cube: ProtectedCube, direction: str) -> Iterator[PublishedVariable]:

@@ -22,7 +22,7 @@ from survey_app.core.report.wording import Wording
 
 COLUMNS = 7  # more steps than this are drawn as rows
 SPARKS = 4  # small charts side by side
-SPARK_STEPS = 5
+SPARK_STEPS = 7
 DIMENSIONS = ("country", "age", "sex")
 
 
@@ -75,13 +75,13 @@ class Scores:
             wording.say("alt/point", step=wording.group(group), value=self._spoken(figure))
             for group, figure in zip(self.steps, means, strict=True)
         ]
-        name = wording.scale_name(variable.id)
+        title = wording.say("alt/journey", scale=wording.scale_name(variable.id), points="; ".join(spoken))
         return JourneyChart(
             heading=heading,
             ends=self._ends(variable),
             steps=() if small else tuple(self._step(group, variable) for group in self.steps),
             figure=Journey(
-                title=wording.say("alt/journey", scale=name, points="; ".join(spoken)),
+                title=f"{wording.say('scores/part')}: {title}" if small else title,
                 points=points,
                 worse_high=variable.direction == "higher_worse",
                 small=small,
@@ -99,13 +99,14 @@ class Scores:
         return Step(name=wording.group(group), people=people)
 
     def _point(self, group: Group, figure: Figure) -> Point:
-        stages = {stage.code: stage.code.startswith("S") for stage in self.wording.edition.questionnaire.stages}
+        groups = self.wording.edition.questionnaire.stage_groups
+        way = {code for one in groups if one.code in reading.PATH for code in one.options}
         return Point(
             value=figure.value or 0,
             lower=figure.lower,
             upper=figure.upper,
             label=self.wording.number(figure.value or 0),
-            joined=reading.on_path(group, stages),
+            joined=reading.on_path(group, way),
         )
 
     def _spoken(self, figure: Figure | None) -> str:
@@ -187,7 +188,7 @@ class Scores:
         return DotRow(
             label=wording.group(group),
             detail=wording.members(group),
-            people=wording.about(group.n) if group.n else wording.say("too_few"),
+            people=wording.about(reading.size(group)) if reading.size(group) else wording.say("too_few"),
             cells=tuple(self._cell(group, scale) for scale in scales),
         )
 

@@ -35,7 +35,7 @@ SOURCES: Mapping[str, str] = {
     "on_scale": "{numbers} on the scale from 0 to 10",
     "scale_ends": "0: {low}. {top}: {high}.",
     # cover
-    "cover/period": "Answers given from {first} to {last}",
+    "cover/period": "Answers given: {period}",
     "cover/release": "Release {release}",
     "cover/lead": "{question} {share} of the people who answered said {answers}.",
     "cover/lead_none": "Too few people have answered for a headline. What can be shown stands on the next pages.",
@@ -117,7 +117,7 @@ SOURCES: Mapping[str, str] = {
     "people/heading": "Who answered",
     "people/intro": "Facts about everyone in this release, as far as people wished to give them. Answers about the treatment follow apart for each group.",
     "others/part": "Another group, apart",
-    "others/intro": "This group has {n} people. What people tell about now and what they remember are two kinds of answer; they are never added up.",
+    "others/intro": "People in this group: {n}. Answers of different groups are never added up.",
     "others/shares": "Largest shares of hard answers",
     "others/facts": "Facts about themselves",
     "answered": "{n} answered",

@@ -139,6 +139,10 @@ class Wording:
         year, _, number = code.partition("-Q")
         return str(format_skeleton("yQQQQ", date(int(year), 3 * int(number), 1), locale=self.locale))
 
+    def period(self, first: str, last: str) -> str:
+        """From one quarter to another, or the one quarter that it was."""
+        return self.quarter(last) if first == last else f"{self.quarter(first)} – {self.quarter(last)}"
+
     # lists
 
     def quote(self, text: str) -> str:
@@ -223,7 +227,7 @@ class Wording:
     def group(self, group: Group) -> str:
         """The name of a group: its category, or what it holds where that is little."""
         if group.category.startswith("rest") and len(group.members) <= MOST_NAMED:
-            return self.every(self.category(group.dimension, one) for one in group.members)
+            return " · ".join(self.category(group.dimension, one) for one in group.members)
         return self.category(group.dimension, group.category)
 
     def category(self, dimension: str, code: str) -> str:

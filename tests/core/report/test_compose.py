@@ -1,0 +1,207 @@
+import re
+from dataclasses import replace
+
+import pytest
+
+from survey_app.core.charts import ShareBar, SplitBar
+from survey_app.core.protection.cube import Figure, ProtectedCube, ProtectedTable, Status
+from survey_app.core.report import reading
+from survey_app.core.report.compose import compose
+from survey_app.core.report.model import BarRow, BarTable, Facts, JourneyChart, Report, SparkRow
+from survey_app.core.report.texts import ENGLISH
+from survey_app.outputs.as_html import to_html
+from tests.builders_report import a_cube, an_edition
+
+LEADING = "patient.retrospective"
+
+
+def a_report(cube: ProtectedCube | None = None) -> Report:
+    return compose(cube or a_cube(), an_edition(), ENGLISH)
+
+
+def blocks(report: Report, section: str = ""):
+    return [block for one in report.sections if one.id.startswith(section) for block in one.blocks]
+
+
+def bar_rows(report: Report, section: str = "") -> list[BarRow]:
+    return [row for block in blocks(report, section) if isinstance(block, BarTable) for row in block.rows]
+
+
+def with_table(cube: ProtectedCube, changed: ProtectedTable) -> ProtectedCube:
+    tables = tuple(
+        changed if (one.group, one.variable) == (changed.group, changed.variable) else one for one in cube.tables
+    )
+    return replace(cube, tables=tables)
+
+
+def small_table(cube: ProtectedCube, variable: str, n: int, count: int) -> ProtectedTable:
+    """A table of `n` people of whom `count` gave the hardest answer."""
+    known = cube.variable[variable]
+    counts = dict.fromkeys(known.categories, 0) | {known.categories[0]: n - count, known.categories[-1]: count}
+    figures = [Figure(statistic="count", category=code, value=value, n=n) for code, value in counts.items()]
+    figures += [
+        Figure(statistic="share", category=code, value=value / n, lower=0, upper=1, n=n)
+        for code, value in counts.items()
+    ]
+    figures.append(Figure(statistic="mark", category="problem", value=count / n, lower=0.2, upper=0.6, n=n))
+    return ProtectedTable(group=LEADING, variable=variable, status=Status.SHOWN, n=n, figures=tuple(figures))
+
+
+def row_of(report: Report, question: str) -> BarRow:
+    return next(row for row in bar_rows(report, "module-") if row.label == question)
+
+
+def test_the_patient_population_with_more_people_leads_and_the_other_stands_apart():
+    report = a_report()
+    assert {one.id for one in report.sections if one.id.startswith("others-")} == {
+        "others-patient-prospective",
+        "others-caregiver",
+    }
+    assert all("looking back" in one.eyebrow for one in report.sections if one.id.startswith("module-"))
+
+
+def test_every_bar_length_is_a_published_share():
+    cube = a_cube()
+    shares = {f.value for table in cube.tables for f in table.figures if f.statistic in {"share", "mark"}}
+    drawn = [row.figure for row in bar_rows(a_report(cube)) if row.figure]
+    lengths = [
+        segment.share for bar in drawn if isinstance(bar, SplitBar) for segment in (*bar.good, *bar.bad, *bar.apart)
+    ]
+    lengths += [bar.share for bar in drawn if isinstance(bar, ShareBar)]
+    lengths += [
+        row.share
+        for block in blocks(a_report(cube))
+        if isinstance(block, Facts)
+        for column in block.columns
+        for fact in column
+        for row in fact.rows
+        if row.share is not None
+    ]
+    assert len(lengths) > 300
+    assert shares.issuperset(lengths)
+
+
+def test_every_point_of_a_score_is_a_published_mean():
+    cube = a_cube()
+    means = {(f.value, f.lower, f.upper) for table in cube.tables for f in table.figures if f.statistic == "mean"}
+    charts = [block for block in blocks(a_report(cube)) if isinstance(block, JourneyChart)]
+    charts += [chart for block in blocks(a_report(cube)) if isinstance(block, SparkRow) for chart in block.charts]
+    points = [point for chart in charts for point in chart.figure.points if point]
+    assert len(points) > 30
+    assert means.issuperset((point.value, point.lower, point.upper) for point in points)
+
+
+def test_a_chart_of_scores_holds_one_direction_only():
+    for block in blocks(a_report(), "scores"):
+        if isinstance(block, SparkRow):
+            assert len({chart.figure.worse_high for chart in block.charts}) == 1
+
+
+def test_fewer_than_thirty_answers_are_told_in_people_and_not_in_percent():
+    cube = a_cube()
+    changed = with_table(cube, small_table(cube, "CJ01", n=25, count=10))
+    row = row_of(a_report(changed), "How often did worry get in the way of your day?")
+    assert row.figure is None
+    assert row.sentence == "About 10 of 25 said “Often” or “All the time”."
+    assert "%" not in f"{row.value}{row.range}{row.base}{row.numbers}"
+
+
+@pytest.mark.parametrize(("n", "marked"), [(30, True), (45, True), (50, False)])
+def test_from_thirty_to_fortynine_answers_the_range_is_marked_as_wide(n: int, *, marked: bool):
+    cube = a_cube()
+    changed = with_table(cube, small_table(cube, "CJ01", n=n, count=10))
+    row = row_of(a_report(changed), "How often did worry get in the way of your day?")
+    assert row.value.endswith("%")
+    assert ("wide range" in row.base) is marked
+
+
+def test_a_hidden_table_is_a_sentence():
+    cube = a_cube()
+    hidden = ProtectedTable(group=LEADING, variable="CJ01", status=Status.HIDDEN, n=None)
+    row = row_of(a_report(with_table(cube, hidden)), "How often did worry get in the way of your day?")
+    assert (row.figure, row.sentence, row.value) == (None, "Too few answers to show", "")
+
+
+def test_what_is_hidden_in_a_cube_changes_no_byte_of_the_report():
+    cube = a_cube()
+    hidden = ProtectedTable(group=LEADING, variable="CJ01", status=Status.HIDDEN, n=None)
+    leaking = replace(small_table(cube, "CJ01", n=20, count=15), status=Status.HIDDEN, missing={"prefer_not": 35})
+    first, second = with_table(cube, hidden), with_table(cube, leaking)
+    assert first.sha256 != second.sha256
+    pages = [to_html(a_report(one)).replace(one.sha256[:16], "seal") for one in (first, second)]
+    assert pages[0] == pages[1]
+
+
+def test_unanimity_is_told_without_counts():
+    cube = a_cube()
+    figures = tuple(
+        Figure(
+            statistic="share",
+            category=code,
+            value=0.9 if code == "never" else 0.1,
+            bound=">" if code == "never" else "<",
+            n=185,
+        )
+        for code in cube.variable["CJ01"].categories
+    )
+    table = ProtectedTable(group=LEADING, variable="CJ01", status=Status.SHOWN, n=185, figures=figures, unanimous=True)
+    row = row_of(a_report(with_table(cube, table)), "How often did worry get in the way of your day?")
+    assert row.sentence == "More than 90% gave the same answer: “Never”"
+    assert row.figure is None
+
+
+def test_a_mark_that_contradicts_the_direction_of_a_question_is_not_reported():
+    cube = a_cube()
+    assert cube.variable["EM13"].marks["problem"] == ("often", "always")
+    assert reading.hard_codes(cube.variable["EM13"]) == ()
+    assert row_of(a_report(cube), "How often did you look forward to something?").value == ""
+
+
+def test_the_heading_claims_a_hardest_step_only_beyond_chance():
+    cube = a_cube()
+    assert a_report(cube).sections[0].heading.startswith("The burden is highest here")
+    wide = tuple(
+        replace(
+            table,
+            figures=tuple(replace(f, lower=0.0, upper=100.0) if f.statistic == "mean" else f for f in table.figures),
+        )
+        if table.variable == "JBU"
+        else table
+        for table in cube.tables
+    )
+    heading = a_report(replace(cube, tables=wide)).sections[0].heading
+    assert heading == "The burden is much the same at every step that can be shown"
+
+
+def test_without_patients_the_report_says_so_and_shows_the_method():
+    cube = a_cube(persons={"caregiver": 31})
+    report = a_report(cube)
+    assert [one.id for one in report.sections] == ["method"]
+    assert "Too few people" in report.cover.lead
+
+
+@pytest.mark.parametrize("synthetic", [True, False])
+def test_invented_people_are_marked_on_the_cover_and_on_every_page(*, synthetic: bool):
+    report = a_report(a_cube(synthetic=synthetic))
+    assert any("SYNTHETIC" in badge for badge in report.cover.badges) is synthetic
+    assert ("SYNTHETIC" in report.running[2]) is synthetic
+    assert "Draft questions" in report.running[2]
+
+
+def test_the_headlines_are_at_most_two_of_a_module_and_the_largest_first():
+    cube = a_cube()
+    group = reading.whole(cube, LEADING)
+    assert group is not None
+    found = reading.headlines(cube, group)
+    values = [one.figure.value or 0 for one in found]
+    assert values == sorted(values, reverse=True)
+    assert 3 <= len(found) <= 5
+    modules = [one.variable.module for one in found]
+    assert all(modules.count(one) <= 2 for one in modules)
+
+
+def test_every_figure_says_in_words_what_it_shows():
+    html = to_html(a_report())
+    titles = re.findall(r"<title>([^<]+)</title>", html)
+    assert len(titles) == html.count("<svg class=") + 1
+    assert all(len(title) > 15 for title in titles)
