@@ -12,6 +12,7 @@ from survey_app.core.attack.audit import audit_ledger
 from survey_app.core.dataset import Dataset, ResponseRecord, columns_of, dataset_of
 from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.protection.cube import ProtectedCube
+from survey_app.core.protection.material import Facts, History
 from survey_app.core.protection.menu import Menu, trees_of
 from survey_app.core.protection.people import People, people_of, populations_of
 from survey_app.core.protection.policy import (
@@ -26,7 +27,7 @@ from survey_app.core.protection.policy import (
     too_few,
 )
 from survey_app.core.protection.sticky import Entry
-from survey_app.core.protection.tables import Facts, History, Protected, protect
+from survey_app.core.protection.tables import Protected, protect
 from survey_app.core.protection.variables import variables_of
 from survey_app.core.questionnaire.model import Edition
 from survey_app.core.questionnaire.study import Study

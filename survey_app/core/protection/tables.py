@@ -1,7 +1,7 @@
 """protect: the people of a release -> the cube that leaves the house, the frozen menu, the entry of the ledger."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,43 +17,16 @@ from survey_app.core.protection.cube import (
     Status,
 )
 from survey_app.core.protection.gate import Gate
-from survey_app.core.protection.menu import NOT_STATED, Menu, Part, Partition, Tree, coarsen, pool
-from survey_app.core.protection.people import People, atoms_of, flow_of, layers_of, leaf_sets
+from survey_app.core.protection.material import REPRINTABLE, Facts, History, Material, groups_of, open_gate
+from survey_app.core.protection.menu import NOT_STATED, Menu
+from survey_app.core.protection.people import People, flow_of, layers_of
 from survey_app.core.protection.policy import ALL_DEFENCES, UNANIMITY, Defences, Policy
+from survey_app.core.protection.pooling import with_menu
 from survey_app.core.protection.rounding import Printing, figures_of, is_unanimous, round_count
-from survey_app.core.protection.sticky import EVERYONE, PEOPLE, Entry, Ledger
+from survey_app.core.protection.sticky import EVERYONE, PEOPLE, Entry
 from survey_app.core.protection.variables import MISSING, Variable, missing_kinds
 
 EVERYONE_POPULATION = Population(id=EVERYONE, respondent="everyone", recall_mode="")
-REPRINTABLE = (Status.SHOWN, Status.HELD)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What a release says about itself, beside the numbers. Fields as in `ProtectedCube`."""
-
-    release: str
-    study: str
-    title: Mapping[str, str]
-    organisation: str
-    questionnaire: str
-    questionnaire_version: str
-    questionnaire_sha256: str
-    questionnaire_status: str
-    quarter: str
-    first_quarter: str
-    synthetic: bool
-    languages: tuple[str, ...]
-    translation_states: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class History:
-    """What earlier releases of the study left: menu, ledger, and the cube before, None at the first release."""
-
-    menu: Menu = field(default_factory=lambda: Menu({}))
-    entries: tuple[Entry, ...] = ()
-    cube: ProtectedCube | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,31 +36,6 @@ class Protected:
     cube: ProtectedCube
     menu: Menu
     entry: Entry
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Release:
-    """Everything one release is made from."""
-
-    facts: Facts
-    people: People
-    variables: tuple[Variable, ...]
-    history: History
-    policy: Policy
-    defences: Defences
-    menu: Menu
-    published: tuple[str, ...]
-
-    @property
-    def base(self) -> int:
-        """The rounding base that is in force."""
-        return self.policy.rounding_base if self.defences.rounding else 1
-
-    @property
-    def reprintable(self) -> frozenset[str]:
-        """Groups of which the release before shows numbers."""
-        before = self.history.cube
-        return frozenset(g.id for g in before.groups if g.status in REPRINTABLE) if before else frozenset()
 
 
 def protect(
@@ -110,13 +58,13 @@ def protect(
         defences: all, except in tests of the attacks.
     """
     published = tuple(name for name, size in people.sizes.items() if size >= policy.smallest_base)
-    release = _Release(
+    release = Material(
         facts=facts, people=people, variables=variables, history=history,
         policy=policy, defences=defences, menu=history.menu, published=published,
     )  # fmt: skip
-    release = _with_menu(release)
-    entry, gate = _open_gate(release)
-    groups = _groups(release)
+    release = with_menu(release)
+    entry, gate = open_gate(release)
+    groups = groups_of(release)
     statuses = gate.decide(PEOPLE, [group.id for group in groups], release.reprintable)
     tables, computed = _tables(release, gate, statuses)
     entry = replace(
@@ -127,112 +75,7 @@ def protect(
     return Protected(cube=cube, menu=release.menu, entry=entry)
 
 
-# -- the menu ---------------------------------------------------------------------------------------
-
-
-def _with_menu(release: _Release) -> _Release:
-    """Pool what has no partition yet, and coarsen it until the gate lets all of it out."""
-    if not release.policy.crossings:
-        return release
-    wanted = [
-        (population.id, tree)
-        for population in release.people.populations
-        if population.respondent == "patient" and population.id in release.published
-        for tree in release.people.trees
-        if (population.id, tree.dimension) not in release.menu.partitions
-    ]
-    for population, tree in wanted:
-        parts = _pooled(release, population, tree)
-        release = replace(release, menu=release.menu.with_partition(population, tree.dimension, parts))
-    while release.defences.span and release.defences.pooling:
-        stopped = _stopped(release, wanted)
-        if stopped is None:
-            break
-        population, tree = stopped
-        counts = release.people.leaf_counts(population, tree)
-        parts = release.menu.partitions[population, tree.dimension]
-        parts = coarsen(parts, counts, tree, release.policy.smallest_part)
-        release = replace(release, menu=release.menu.with_partition(population, tree.dimension, parts))
-    return release
-
-
-def _pooled(release: _Release, population: str, tree: Tree) -> Partition:
-    counts = release.people.leaf_counts(population, tree)
-    if not release.defences.pooling:
-        return tuple(Part(category=leaf, members=(leaf,)) for leaf in tree.leaves)
-    return pool(counts, tree, release.policy.smallest_part)
-
-
-def _stopped(release: _Release, wanted: Sequence[tuple[str, Tree]]) -> tuple[str, Tree] | None:
-    """The first dimension among `wanted` of which the gate holds back a group that has people."""
-    _, gate = _open_gate(replace(release, variables=()))
-    groups = [group.id for group in _groups(release)]
-    statuses = gate.decide(PEOPLE, groups, release.reprintable)
-    universe = gate.ledger.universe(PEOPLE)
-    for population, tree in wanted:
-        for part in release.menu.partitions.get((population, tree.dimension), ()):
-            group = f"{population}/{tree.dimension}/{part.category}"
-            if statuses[group] is not Status.SHOWN and universe.people(universe.vector(group, gate.now)):
-                return population, tree
-    return None
-
-
-# -- the gate ---------------------------------------------------------------------------------------
-
-
-def _open_gate(release: _Release) -> tuple[Entry, Gate]:
-    """The entry of this release without its publications, and the gate that knows it."""
-    atoms, of = atoms_of(release.people, release.menu)
-    counts = {PEOPLE: np.bincount(of, minlength=len(atoms))}
-    for variable in release.variables:
-        counts[variable.published.id] = np.bincount(of[variable.real], minlength=len(atoms))
-    entry = Entry(
-        release=release.facts.release,
-        quarter=release.facts.quarter,
-        populations=release.published,
-        atoms=atoms,
-        counts={name: tuple(values.tolist()) for name, values in counts.items()},
-        published={},
-    )
-    ledger = Ledger((*release.history.entries, entry), release.menu)
-    place = {atom: n for n, atom in enumerate(ledger.atoms)}
-    leaves = leaf_sets(release.people, of, len(atoms), release.policy.smallest_base)
-    spread = np.zeros((len(leaves), len(ledger.atoms)), dtype=bool)
-    spread[:, [place[atom] for atom in atoms]] = leaves
-    gate = Gate(ledger=ledger, policy=release.policy, defences=release.defences, small_leaves=spread)
-    return entry, gate
-
-
-# -- groups and tables ------------------------------------------------------------------------------
-
-
-def _groups(release: _Release) -> tuple[Group, ...]:
-    """All groups of the menu in fixed order, numbers still open."""
-    quarter = release.facts.quarter
-    found = [Group(id=EVERYONE, population=EVERYONE, n=None, status=Status.HIDDEN, since=quarter)]
-    for population in release.people.populations:
-        name = population.id
-        if name not in release.published and name not in release.reprintable:
-            continue
-        found.append(Group(id=name, population=name, n=None, status=Status.HIDDEN, since=quarter))
-        for tree in release.people.trees:
-            found += [
-                Group(
-                    id=f"{name}/{tree.dimension}/{part.category}",
-                    population=name,
-                    dimension=tree.dimension,
-                    category=part.category,
-                    members=part.members,
-                    n=None,
-                    status=Status.HIDDEN,
-                    since=quarter,
-                )
-                for part in release.menu.partitions.get((name, tree.dimension), ())
-            ]
-    return tuple(found)
-
-
-def _finish(release: _Release, group: Group, status: Status) -> Group:
+def _finish(release: Material, group: Group, status: Status) -> Group:
     if status is Status.HELD:
         assert release.history.cube, "held means that there was a release before"
         return replace(release.history.cube.group[group.id], status=status)
@@ -247,11 +90,11 @@ def _finish(release: _Release, group: Group, status: Status) -> Group:
 
 
 def _tables(
-    release: _Release, gate: Gate, statuses: Mapping[str, Status]
+    release: Material, gate: Gate, statuses: Mapping[str, Status]
 ) -> tuple[tuple[ProtectedTable, ...], dict[str, tuple[str, ...]]]:
     """All tables, by group and then by variable, and which were computed anew."""
     counts = _counted(release)
-    everything = _groups(release)
+    everything = groups_of(release)
     by_group: dict[str, list[ProtectedTable]] = {group: [] for group in statuses}
     computed: dict[str, tuple[str, ...]] = {}
     for variable in release.variables:
@@ -266,7 +109,7 @@ def _tables(
     return tuple(table for tables in by_group.values() for table in tables), computed
 
 
-def _counted(release: _Release) -> dict[str, dict[str, NDArray[np.int64]]]:
+def _counted(release: Material) -> dict[str, dict[str, NDArray[np.int64]]]:
     """Exact people per variable, group and cell. They leave this module rounded only."""
     found: dict[str, dict[str, NDArray[np.int64]]] = {}
     layers = layers_of(release.people, release.menu, release.published)
@@ -279,7 +122,7 @@ def _counted(release: _Release) -> dict[str, dict[str, NDArray[np.int64]]]:
     return found
 
 
-def _offers(release: _Release, variable: Variable, group: Group) -> bool:
+def _offers(release: Material, variable: Variable, group: Group) -> bool:
     """Whether the menu has a table of this variable for this group."""
     known = {one.id: one for one in (EVERYONE_POPULATION, *release.people.populations)}
     if not variable.is_for(known[group.population]):
@@ -289,7 +132,7 @@ def _offers(release: _Release, variable: Variable, group: Group) -> bool:
     return not group.dimension or variable.crossed
 
 
-def _reprintable_tables(release: _Release, variable: str) -> frozenset[str]:
+def _reprintable_tables(release: Material, variable: str) -> frozenset[str]:
     before = release.history.cube
     if before is None:
         return frozenset()
@@ -297,7 +140,7 @@ def _reprintable_tables(release: _Release, variable: str) -> frozenset[str]:
 
 
 def _table(
-    release: _Release, variable: Variable, group: str, status: Status, counts: NDArray[np.int64] | None
+    release: Material, variable: Variable, group: str, status: Status, counts: NDArray[np.int64] | None
 ) -> ProtectedTable:
     published = variable.published
     if status is Status.HELD:
@@ -328,7 +171,7 @@ def _table(
     )
 
 
-def _cube(release: _Release, groups: tuple[Group, ...], tables: tuple[ProtectedTable, ...]) -> ProtectedCube:
+def _cube(release: Material, groups: tuple[Group, ...], tables: tuple[ProtectedTable, ...]) -> ProtectedCube:
     facts, policy = release.facts, release.policy
     everyone = groups[0]
     before = release.history.cube

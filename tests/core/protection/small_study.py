@@ -6,10 +6,11 @@ from random import Random
 
 from survey_app.core.analysis.scoring import score_scales
 from survey_app.core.dataset import Dataset, ResponseRecord, dataset_of
+from survey_app.core.protection.material import Facts, History
 from survey_app.core.protection.menu import trees_of
 from survey_app.core.protection.people import People, people_of, populations_of
 from survey_app.core.protection.policy import ALL_DEFENCES, Defences, policy_for
-from survey_app.core.protection.tables import Facts, History, Protected, protect
+from survey_app.core.protection.tables import Protected, protect
 from survey_app.core.protection.variables import variables_of
 from survey_app.core.questionnaire.model import Questionnaire
 from survey_app.core.response.answers import Answers, Value
