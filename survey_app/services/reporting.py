@@ -1,7 +1,7 @@
 """A release and a language -> the report as PDF or page; PDFs are kept by the hash of what they are made from."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -69,11 +69,18 @@ def render_many(
     wanted = {language: _path(cube, edition, language, files) for language in languages}
     new = [language for language, path in wanted.items() if not path.exists()]
     if len(new) > 1 and processes > 1:
+        # A release is large: it goes to each process once, not once for each language.
+        shares = [new[start::processes] for start in range(processes)]
         with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-            jobs = {language: pool.submit(render_report, cube, edition, language) for language in new}
-            for language, job in jobs.items():
-                _keep(wanted[language], job.result())
+            jobs = [pool.submit(_render_some, cube, edition, share) for share in shares]
+            for job in jobs:
+                for language, content in job.result().items():
+                    _keep(wanted[language], content)
     return {language: report_file(cube, edition, language, files=files) for language in wanted}
+
+
+def _render_some(cube: ProtectedCube, edition: Edition, languages: Sequence[str]) -> dict[str, bytes]:
+    return {language: render_report(cube, edition, language) for language in languages}
 
 
 def _texts(edition: Edition, language: str) -> Texts:
