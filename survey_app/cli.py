@@ -166,7 +166,23 @@ def list_(*, as_json: bool) -> None:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     for one in found:
-        click.echo(f"{one['release']}  {one['study']}  {one['quarter']}  {one['persons']} people  {str(one['sha256'])[:12]}")
+        seal = str(one["sha256"])[:12]
+        click.echo(f"{one['release']}  {one['study']}  {one['quarter']}  about {one['persons']} people  {seal}")
+
+
+@release.command()
+@click.argument("release_id")
+@tells_problems
+def audit(release_id: str) -> None:
+    """Attack a release together with all earlier ones of its study, as an outsider would."""
+    from survey_app.services import auditing  # noqa: PLC0415  # pandas is loaded only where it is needed
+
+    with make_sessions(_engine(read_settings())).begin() as db:
+        found = auditing.audit_release(db, release_id)
+    click.echo(f"sets of too few people that follow from what was published: {len(found.computable)}")
+    click.echo(f"pairs of publications that differ by too few people: {len(found.close)}")
+    if found.findings:
+        sys.exit(1)
 
 
 @release.command()
