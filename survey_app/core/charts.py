@@ -224,8 +224,8 @@ def _score_dot(dot: ScoreDot, *, rtl: bool) -> str:
 
 def _journey(chart: Journey, *, rtl: bool) -> str:
     width, height = (150.0, 116.0) if chart.small else (660.0, 226.0)
-    canvas = Canvas(width, height, rtl=rtl)
     left, top, bottom = (20.0, 14.0, height - 18) if chart.small else (30.0, 22.0, height - 10)
+    canvas = Canvas(width, height, rtl=rtl)
     column = (width - left) / len(chart.points)
 
     def y(score: float) -> float:
@@ -241,21 +241,32 @@ def _journey(chart: Journey, *, rtl: bool) -> str:
     if chart.small:
         for index, (x, _) in enumerate(places):
             canvas.number((x, height - 3), str(index + 1), 8, GRAY, 400)
+    _way(canvas, places, y, chart)
     _points(canvas, [(x, point) for x, point in places if point], y, chart)
     return canvas.finish("spark" if chart.small else "journey", chart.title)
 
 
+def _way(
+    canvas: Canvas, places: Sequence[tuple[float, Point | None]], y: Callable[[float], float], chart: Journey
+) -> None:
+    """The line from step to step; a step that is not shown, or not on the way, breaks it."""
+    width = "1.6" if chart.small else "2.2"
+    for (x0, before), (x1, after) in pairwise(places):
+        if before and after and before.joined and after.joined:
+            canvas.line((x0, y(before.value)), (x1, y(after.value)), _colour(chart), width)
+
+
+def _colour(chart: Journey) -> str:
+    return CORAL if chart.worse_high else TEAL
+
+
 def _points(canvas: Canvas, places: Sequence[tuple[float, Point]], y: Callable[[float], float], chart: Journey) -> None:
-    colour = CORAL if chart.worse_high else TEAL
     soft = "#f0c9ba" if chart.worse_high else "#bfdcdc"
-    joined = [(x, point) for x, point in places if point.joined]
-    for (x0, before), (x1, after) in pairwise(joined):
-        canvas.line((x0, y(before.value)), (x1, y(after.value)), colour, "1.6" if chart.small else "2.2")
     for x, point in places:
         if point.lower is not None and point.upper is not None:
             half = 3.0 if chart.small else 7.0
             canvas.rect(x - half, y(point.upper), 2 * half, y(point.lower) - y(point.upper), soft)
     for x, point in places:
-        canvas.dot(x, y(point.value), 3.6 if chart.small else 7.0, colour)
+        canvas.dot(x, y(point.value), 3.6 if chart.small else 7.0, _colour(chart))
         high = point.value if point.upper is None else point.upper
         canvas.number((x, y(high) - 4), point.label, 9 if chart.small else 13, INK, 700)

@@ -69,6 +69,13 @@ def test_a_step_off_the_way_is_not_joined_by_a_line():
     assert draw(joined).count('stroke-width="2.2"') == draw(apart).count('stroke-width="2.2"') + 1
 
 
+def test_a_step_that_is_not_shown_breaks_the_line():
+    last = Point(value=40, lower=30, upper=50, label="40")
+    whole = draw(Journey(title="whole", points=(POINTS[0], last, last)))
+    broken = draw(Journey(title="broken", points=(POINTS[0], None, last)))
+    assert (whole.count('stroke-width="2.2"'), broken.count('stroke-width="2.2"')) == (2, 0)
+
+
 def test_a_share_too_small_for_its_number_is_drawn_without_it():
     small = SplitBar(
         title="small", good=(Segment(share=0.03, tone="good2", label="3"),), bad=BAR.bad, apart=(), reach=REACH

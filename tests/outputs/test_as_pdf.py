@@ -91,7 +91,8 @@ def test_no_word_leaves_the_page_and_no_page_is_nearly_empty(printed: dict[str, 
         assert boxes
         assert all(x0 >= MARGIN and x1 <= width - MARGIN and y1 <= height for x0, _, x1, y1 in boxes), number
         body = [y1 for _, _, _, y1 in boxes if y1 < height - 60]
-        assert max(body) > height * 0.3, f"page {number} is nearly empty"
+        last = number == marked.count("<page ")
+        assert last or max(body) > height * 0.3, f"page {number} is nearly empty"
 
 
 def test_arabic_runs_from_right_to_left():

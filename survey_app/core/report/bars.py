@@ -8,7 +8,7 @@ from survey_app.core.privacy import Missing
 from survey_app.core.protection.cube import Group, Population, ProtectedTable, PublishedVariable
 from survey_app.core.report.model import BarRow, BarTable, Block, Fact, FactRow, Facts, LegendEntry, Paragraph
 from survey_app.core.report.reading import Finding, Tier, finding, hard_codes, shown, tier
-from survey_app.core.report.wording import Wording
+from survey_app.core.report.wording import Wording, whole_percent
 
 COLUMNS, COLUMN_HEIGHT = 3, 15  # small tables side by side; lines of them that a page holds
 SIGNED = (Missing.NOT_APPLICABLE, Missing.DONT_KNOW, Missing.PREFER_NOT, Missing.NOT_ANSWERED, Missing.NOT_REACHED)
@@ -38,7 +38,7 @@ class Toned:
         by_tone = dict(zip(self.tones, self.codes, strict=True))
         found = ((tone, table.figure("share", by_tone[tone])) for tone in tones if tone in by_tone)
         return tuple(
-            Segment(share=figure.value, tone=tone, label=wording.number(figure.value * 100))
+            Segment(share=figure.value, tone=tone, label=wording.number(whole_percent(figure.value)))
             for tone, figure in found
             if figure is not None and figure.value is not None
         )
@@ -177,11 +177,11 @@ class Bars:
         """Every share behind a bar, and how many gave no answer, by reason."""
         shares = " · ".join(self.wording.bare(table.figure("share", code)) for code in variable.categories)
         without = [
-            f"{sign}\u00a0{self.wording.number(table.missing[kind])}"
+            self.wording.isolate(f"{sign}\u00a0{self.wording.number(table.missing[kind])}")
             for sign, kind in zip(SIGNS, SIGNED, strict=True)
             if table.missing.get(kind)
         ]
-        return self.wording.isolate(" | ".join([shares, " ".join(without)]) if without else shares)
+        return " | ".join([shares, " ".join(without)]) if without else shares
 
     def _value(self, variable: PublishedVariable, base: str) -> tuple[str, str, str]:
         """The number at the end of a row, its range, and what it is a share of."""

@@ -50,6 +50,7 @@ def method(wording: Wording) -> Section:
         id="method",
         eyebrow=say("method/part"),
         heading=say("method/heading"),
+        fresh=False,
         blocks=(
             Boxes(
                 boxes=(

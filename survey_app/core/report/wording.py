@@ -1,5 +1,6 @@
 """Wording: numbers, lists, names and questions as the language of the report writes them (CLDR through Babel)."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,14 +24,19 @@ MOST_NAMED = 3  # what is left bears the names of its members up to this number
 MOST_LISTED = 12  # and tells them below its own name up to this one
 
 
+def whole_percent(share: float) -> int:
+    """A share in whole percent, halves upward: the one rounding of text, tables and bars."""
+    return math.floor(100 * share + 0.5 + 1e-9)
+
+
 @cache
 def _number(language: str, value: int) -> str:
     return str(format_decimal(value, locale=language))
 
 
 @cache
-def _percent(language: str, share: float) -> str:
-    return str(format_percent(share, locale=language))
+def _percent(language: str, percent: int) -> str:
+    return str(format_percent(percent / 100, locale=language))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +77,7 @@ class Wording:
 
     def percent(self, share: float) -> str:
         """A share in whole percent, with its sign."""
-        return _percent(self.language, round(share, 2))
+        return _percent(self.language, whole_percent(share))
 
     @property
     def level(self) -> str:
@@ -92,7 +98,7 @@ class Wording:
         """A published share without its sign, for tables and bars; a dash when there is none."""
         if figure is None or figure.value is None:
             return "–"
-        text = f"{figure.bound}{self.number(figure.value * 100)}"
+        text = f"{figure.bound}{self.number(whole_percent(figure.value))}"
         return self.isolate(text) if figure.bound else text
 
     def range(self, figure: Figure) -> str:
@@ -106,7 +112,7 @@ class Wording:
         """The interval of a share as 38–53, without words."""
         if figure.lower is None or figure.upper is None or figure.bound:
             return ""
-        return self.isolate(f"{self.number(figure.lower * 100)}–{self.number(figure.upper * 100)}")
+        return self.isolate(f"{whole_percent(figure.lower)}–{whole_percent(figure.upper)}")
 
     def of(self, found: Finding) -> str:
         """`about 45 of 150`, or `of about 150` where the count is withheld."""

@@ -9,6 +9,7 @@ from survey_app.core.report import reading
 from survey_app.core.report.compose import compose
 from survey_app.core.report.model import BarRow, BarTable, Facts, JourneyChart, Report, SparkRow
 from survey_app.core.report.texts import ENGLISH
+from survey_app.core.report.wording import whole_percent
 from survey_app.outputs.as_html import to_html
 from tests.builders_report import a_cube, an_edition
 
@@ -79,6 +80,22 @@ def test_every_bar_length_is_a_published_share():
     ]
     assert len(lengths) > 300
     assert shares.issuperset(lengths)
+
+
+def test_each_row_prints_the_numbers_of_its_own_question():
+    cube = a_cube()
+    asked = {item.text: item.id for item in an_edition().questionnaire.items.values()}
+    asked |= {item.text_past: item.id for item in an_edition().questionnaire.items.values() if item.text_past}
+    rows = [row for row in bar_rows(a_report(cube), "module-") if row.numbers]
+    assert len(rows) > 60
+    for row in rows:
+        table = cube.table(LEADING, asked[row.label])
+        assert table is not None
+        shares = [f"{f.bound}{whole_percent(f.value or 0)}" for f in table.figures if f.statistic == "share"]
+        assert row.numbers.split(" | ")[0].split(" · ") == shares
+        if row.value:
+            marks = {whole_percent(f.value or 0) for f in table.figures if f.statistic == "mark"}
+            assert int(row.value.strip("<>%")) in marks
 
 
 def test_every_point_of_a_score_is_a_published_mean():
