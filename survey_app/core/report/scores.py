@@ -92,8 +92,9 @@ class Scores:
         wording = self.wording
         table = wording.cube.table(group.id, variable.id)
         n = table.n if table is not None else None
-        if reading.mean(wording.cube, group, variable.id) is not None:
-            people = wording.about(n)
+        figure = reading.mean(wording.cube, group, variable.id)
+        if figure is not None:
+            people = " · ".join(part for part in (wording.about(n), wording.bounds(figure)) if part)
         else:
             people = wording.say("too_few_compare" if reading.shown(table) else "too_few")
         return Step(name=wording.group(group), people=people)
@@ -122,7 +123,7 @@ class Scores:
         """All scores over the steps, those where higher is worse apart from those where higher is better."""
         wording, say = self.wording, self.wording.say
         blocks: list[Block] = [Paragraph(text=say("scores/intro", level=wording.level), style="intro")]
-        fits = len(self.steps) <= SPARK_STEPS
+        fits = 0 < len(self.steps) <= SPARK_STEPS
         if fits:
             numbered = (f"{wording.number(at + 1)} {wording.group(group)}" for at, group in enumerate(self.steps))
             blocks.append(Paragraph(text=" · ".join(numbered), style="sub"))
@@ -133,7 +134,9 @@ class Scores:
             blocks.append(Heading(text=say(heading)))
             for start in range(0, len(found), SPARKS):
                 some = found[start : start + SPARKS]
-                if fits:
+                if not self.steps:
+                    blocks.append(self.table(tuple(one.id for one in some), ("",)))
+                elif fits:
                     charts = tuple(self._chart(one, wording.scale_name(one.id), small=True) for one in some)
                     blocks.append(SparkRow(charts=charts))
                 else:
@@ -174,7 +177,7 @@ class Scores:
         for dimension in dimensions:
             found = self.steps if dimension == "stage" else wording.cube.groups_of(self.population.id, dimension)
             rows = tuple(self._row(group, scales) for group in found)
-            title = wording.say(f"dimension/{dimension}")
+            title = wording.say(f"dimension/{dimension}") if dimension else wording.say("groups/people")
             parts.append((title, rows or (self._nothing(scales),)))
         return DotTable(
             head=(wording.say("groups/group"), wording.say("groups/people")), columns=columns, parts=tuple(parts)

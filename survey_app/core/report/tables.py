@@ -34,23 +34,19 @@ def _scores(wording: Wording, population: Population, group: Group) -> Iterator[
         yield DataTable(
             caption=caption,
             head=(wording.say("groups/group"), *(wording.scale_name(one.id) for one in scales)),
-            rows=tuple(
-                row for one in groups if set((row := _scores_row(wording, population, one, scales))[1:]) != {"–"}
-            ),
+            rows=tuple(row for one in groups if set((row := _scores_row(wording, one, scales))[1:]) != {"–"}),
             wide=24,
         )
 
 
-def _scores_row(
-    wording: Wording, population: Population, group: Group, scales: Iterable[PublishedVariable]
-) -> tuple[str, ...]:
-    label = wording.group(group) if group.dimension else wording.people(population.id)
+def _scores_row(wording: Wording, group: Group, scales: Iterable[PublishedVariable]) -> tuple[str, ...]:
+    label = wording.group(group)
     cells = []
     for scale in scales:
         figure = reading.mean(wording.cube, group, scale.id)
-        if figure is None or figure.lower is None or figure.upper is None:
-            cells.append("–" if figure is None else wording.number(figure.value or 0))
+        if figure is None:
+            cells.append("–")
             continue
-        bounds = f"{wording.number(figure.lower)}–{wording.number(figure.upper)}"
-        cells.append(f"{wording.number(figure.value or 0)} ({wording.isolate(bounds)})")
+        value, bounds = wording.number(figure.value or 0), wording.bounds(figure)
+        cells.append(f"{value} ({bounds})" if bounds else value)
     return (label, *cells)

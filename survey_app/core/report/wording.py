@@ -114,6 +114,12 @@ class Wording:
             return ""
         return self.isolate(f"{whole_percent(figure.lower)}–{whole_percent(figure.upper)}")
 
+    def bounds(self, figure: Figure) -> str:
+        """The interval of a mean as 63–71, without words."""
+        if figure.lower is None or figure.upper is None:
+            return ""
+        return self.isolate(f"{self.number(figure.lower)}–{self.number(figure.upper)}")
+
     def of(self, found: Finding) -> str:
         """`about 45 of 150`, or `of about 150` where the count is withheld."""
         if found.count is None:
@@ -231,7 +237,9 @@ class Wording:
         return self.say(f"people/{population}")
 
     def group(self, group: Group) -> str:
-        """The name of a group: its category, or what it holds where that is little."""
+        """The name of a group: its category, or what it holds where that is little; of everyone, their population."""
+        if not group.dimension:
+            return self.people(group.population)
         if group.category.startswith("rest") and len(group.members) <= MOST_NAMED:
             return " · ".join(self.category(group.dimension, one) for one in group.members)
         return self.category(group.dimension, group.category)

@@ -197,6 +197,25 @@ def test_without_patients_the_report_says_so_and_shows_the_method():
     assert "Too few people" in report.cover.lead
 
 
+def test_a_small_release_without_any_groups_is_a_report_too():
+    cube = a_cube()
+    groups = tuple(one for one in cube.groups if not one.dimension)
+    tables = tuple(one for one in cube.tables if one.group in {group.id for group in groups})
+    report = a_report(replace(cube, groups=groups, tables=tables))
+    assert report.sections[0].heading == "What people told us"
+    assert "Too few answers to show" in to_html(report)
+
+
+def test_a_release_in_which_nothing_can_be_shown_says_so_everywhere():
+    cube = a_cube()
+    tables = tuple(
+        ProtectedTable(group=one.group, variable=one.variable, status=Status.HIDDEN, n=None) for one in cube.tables
+    )
+    html = to_html(a_report(replace(cube, tables=tables)))
+    assert html.count("Too few answers to show") > 60
+    assert re.findall(r"\d%</b>", html) == []
+
+
 @pytest.mark.parametrize("synthetic", [True, False])
 def test_invented_people_are_marked_on_the_cover_and_on_every_page(*, synthetic: bool):
     report = a_report(a_cube(synthetic=synthetic))
