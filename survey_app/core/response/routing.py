@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 from itertools import groupby
 
 from survey_app.core.questionnaire.items import Choice, Consent, Item, MultiChoice, Note, Rating, Role, StageItem
-from survey_app.core.questionnaire.logic import Condition, Operand, parse_condition
+from survey_app.core.questionnaire.logic import Condition, Lookup, Operand, parse_condition
 from survey_app.core.questionnaire.model import Module, Questionnaire
 from survey_app.core.response.answers import Answers, Value
 
@@ -228,24 +228,20 @@ def _shows(plan: Plan, item: Item, answers: Answers) -> bool:
     return condition is None or condition.holds(_lookup(plan, answers))
 
 
-class _lookup:  # noqa: N801  # called like the function that it stands for
-    """Gives conditions the answer of a name; `stage` and `wave` are names too."""
+def _lookup(plan: Plan, answers: Answers) -> Lookup:
+    """Give conditions the answer of a name; `stage` and `wave` are names too."""
 
-    __slots__ = ("answers", "plan")
-
-    def __init__(self, plan: Plan, answers: Answers) -> None:
-        self.plan = plan
-        self.answers = answers
-
-    def __call__(self, name: str) -> Operand | None:
+    def operand_of(name: str) -> Operand | None:
         if name == "stage":
-            stage = stage_of(self.plan, self.answers)
+            stage = stage_of(plan, answers)
             return Operand(code=stage) if stage else None
         if name == "wave":
-            return Operand(number=self.plan.wave)
-        value = self.answers.value(name)
-        item = self.plan.items.get(name)
-        return None if value is None or item is None else _operand(self.plan, item, value)
+            return Operand(number=plan.wave)
+        value = answers.value(name)
+        item = plan.items.get(name)
+        return None if value is None or item is None else _operand(plan, item, value)
+
+    return operand_of
 
 
 def _operand(plan: Plan, item: Item, value: Value) -> Operand | None:
