@@ -1,5 +1,6 @@
 """HTML page of a report -> tagged PDF (PDF/UA-1) with embedded fonts, the same bytes every time."""
 
+import atexit
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,6 +73,7 @@ def _fonts() -> tuple[Any, Any]:
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
     configuration = FontConfiguration()
+    atexit.register(_fonts.cache_clear)  # it gives back memory of Pango, which it cannot once Python is half gone
     css = "".join(
         f'@font-face{{font-family:"{family}";font-weight:{weight};src:url({(FONTS / name).as_uri()})}}'
         for family, weight, name in FACES
