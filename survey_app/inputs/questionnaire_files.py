@@ -67,7 +67,7 @@ def load_edition(folder: Path, *, languages: tuple[str, ...] | None = None) -> E
     problems = [*_folder_names(folder, questionnaire)]
     sha256 = hashlib.sha256(source.read_bytes()).hexdigest()
     own = Translation(
-        language=questionnaire.language, state="approved", revision=sha256, texts=dict(questionnaire.texts)
+        language=questionnaire.language, state="source", revision=sha256, texts=dict(questionnaire.texts)
     )
     translations = {questionnaire.language: own}
     wanted = [folder / f"{language}.po" for language in languages or () if language != questionnaire.language]

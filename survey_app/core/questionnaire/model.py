@@ -191,13 +191,29 @@ class Questionnaire(Frozen):
         return found
 
     def marked(self, item: Item, mark: Literal["problem", "top", "needed", "unmet"]) -> tuple[str, ...]:
-        """Codes of the answers that count as `mark` in reports; empty where the item has none."""
+        """Codes of the answers that count as `mark` in reports; empty where the item has none.
+
+        A shared set may mark "often" as a problem, which is wrong for an item where more is better
+        ("How often did you look forward to something?"): the mark then does not hold for the item.
+        """
         if isinstance(item, Choice):
             own: tuple[str, ...] = getattr(item, mark)
-            return own or (getattr(self._choice_set(item), mark) if not item.options else ())
+            if own or item.options:
+                return own
+            shared: tuple[str, ...] = getattr(self._choice_set(item), mark)
+            return () if mark == "problem" and not self._is_bad_side(item, shared) else shared
         if isinstance(item, Rating) and mark == "problem":
             return tuple(str(value) for value in self.rating_of(item).problem)
         return ()
+
+    def _is_bad_side(self, item: Choice, codes: tuple[str, ...]) -> bool:
+        """Tell whether `codes` are the worst answers of `item`: the lowest where more is better, else the highest."""
+        options = [option for option in self.options_of(item) if option.missing is None and option.value is not None]
+        inside = [option.value for option in options if option.code in codes and option.value is not None]
+        outside = [option.value for option in options if option.code not in codes and option.value is not None]
+        if not inside or not outside or item.direction == "none":
+            return bool(inside)
+        return max(inside) < min(outside) if item.direction == "higher_better" else min(inside) > max(outside)
 
     def _choice_set(self, item: Choice) -> ChoiceSet:
         found = self.response_sets[item.responses or ""]
@@ -206,7 +222,7 @@ class Questionnaire(Frozen):
 
 
 class TranslationState:
-    """How far a translation has come; only `reviewed` and later are for fieldwork without a mark."""
+    """How far a translation has come. The source language itself has the state `source`."""
 
     ALL = ("draft", "reviewed", "debriefed", "approved")
 
