@@ -66,9 +66,7 @@ def load_edition(folder: Path, *, languages: tuple[str, ...] | None = None) -> E
     questionnaire = read_questionnaire(source)
     problems = [*_folder_names(folder, questionnaire)]
     sha256 = hashlib.sha256(source.read_bytes()).hexdigest()
-    own = Translation(
-        language=questionnaire.language, state="source", revision=sha256, texts=dict(questionnaire.texts)
-    )
+    own = Translation(language=questionnaire.language, state="source", revision=sha256, texts=dict(questionnaire.texts))
     translations = {questionnaire.language: own}
     wanted = [folder / f"{language}.po" for language in languages or () if language != questionnaire.language]
     for path in wanted if languages else sorted(folder.glob("*.po")):
