@@ -66,20 +66,8 @@ def shown(table: ProtectedTable | None) -> bool:
 
 
 def hard_codes(variable: PublishedVariable) -> tuple[str, ...]:
-    """Codes of the hard answers; empty where the mark does not fit the direction of the question.
-
-    A shared set of answers marks “often” as a problem, which is wrong for a question such as
-    “How often did you look forward to something?”. Such a mark is not reported.
-    """
-    codes = variable.marks.get("problem", ())
-    numbers = dict(zip(variable.categories, variable.numbers, strict=True))
-    inside = [numbers[code] for code in codes if numbers.get(code) is not None]
-    outside = [number for code, number in numbers.items() if code not in codes and number is not None]
-    if not inside or not outside:
-        return ()
-    low_is_hard = variable.direction == "higher_better"
-    fits = max(inside) < min(outside) if low_is_hard else min(inside) > max(outside)  # type: ignore[operator, type-var]
-    return codes if fits and variable.direction != "none" else ()
+    """Codes of the hard answers; empty for a question whose answers have no better and worse end."""
+    return variable.marks.get("problem", ()) if variable.direction != "none" else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -167,13 +167,6 @@ def test_unanimity_is_told_without_counts():
     assert row.figure is None
 
 
-def test_a_mark_that_contradicts_the_direction_of_a_question_is_not_reported():
-    hopeful = a_cube().variable["EM13"]
-
-    assert reading.hard_codes(replace(hopeful, marks={"problem": ("often", "always")})) == ()
-    assert reading.hard_codes(replace(hopeful, marks={"problem": ("never", "rarely")})) == ("never", "rarely")
-
-
 def test_a_question_without_a_hard_answer_has_no_share_beside_its_bar():
     assert row_of(a_report(a_cube()), "How often did you look forward to something?").value == ""
 
