@@ -36,7 +36,7 @@ _templates = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_templates.globals.update(url_for=url_for, native_name=native_name, direction=direction, css_name=CSS_NAME)
+_templates.globals.update(url_for=url_for, native_name=native_name, direction=direction, css_name=CSS_NAME, js_name=None)
 
 
 @dataclass(frozen=True, kw_only=True)

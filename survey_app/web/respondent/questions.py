@@ -1,5 +1,7 @@
 """One question per page: shown, saved, and the way on."""
 
+from importlib import import_module
+
 from flask import abort, request
 from werkzeug.wrappers import Response
 
@@ -136,6 +138,8 @@ def _question_page(
         "question.html",
         in_study(held.study, edition, language, switch_saves=True),
         status=422 if problems else 200,
+        screen_id=screen.id,
+        state=_state(held, screen, language),
         fields=fields,
         given=given,
         problems=problems,
@@ -151,3 +155,13 @@ def _question_page(
         has_back=request.args.get("from") == REVIEW or screen_before(plan, screen.id, answers) is not None,
         may_skip=not any(field.required or field.kind in {"note", "consent"} for field in fields),
     )
+
+
+def _state(held: Participation, screen: Screen, language: str) -> dict[str, object] | None:
+    """What JavaScript needs to know, None until there is such a part."""
+    try:
+        delivery = import_module("survey_app.web.respondent.delivery")
+    except ModuleNotFoundError:
+        return None
+    state: dict[str, object] | None = delivery.state_of(held, screen, language)
+    return state

@@ -20,12 +20,16 @@ _PARTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SafetyBox:
-    """A safety message in one language, with the ways to help below it."""
+    """A safety message in one language, with the ways to help below it.
+
+    rule: when the answers on this page make it stand out, as JSON for the browser; None where nothing on it does.
+    """
 
     title: str
     text: str
     ways: tuple[str, ...]
     emphasised: bool
+    rule: str | None = None
 
 
 def safety_box(edition: Edition, study: Study, message: str, language: str, *, emphasised: bool) -> SafetyBox:

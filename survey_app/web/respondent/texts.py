@@ -96,6 +96,7 @@ ENGLISH: Mapping[str, str] = {
     "skip": "Skip this question",
     "pause": "Pause",
     "stop": "Stop here and send",
+    "read_aloud": "Read aloud",
     # problems
     "problem_title": "Please look at this again",
     "problem_ANSWER_REQUIRED": "Please choose an answer here. We cannot go on without it.",
