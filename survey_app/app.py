@@ -6,6 +6,7 @@ from survey_app.services.catalogue import read_catalogue
 from survey_app.services.migrating import require_current
 from survey_app.settings import Settings, read_settings
 from survey_app.store.database import make_sessions, open_database
+from survey_app.web.compression import compress_answers
 from survey_app.web.errors import register_errors
 from survey_app.web.respondent.blueprint import create_respondent_blueprint
 from survey_app.web.security import protect
@@ -26,6 +27,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__, static_folder="static", template_folder="web/templates")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST_BYTES
     app.extensions.update(settings=settings, sessions=make_sessions(engine), catalogue=catalogue)
+    compress_answers(app)
     protect(app, settings)
     register_errors(app)
     app.register_blueprint(create_respondent_blueprint())

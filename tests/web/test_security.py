@@ -48,7 +48,8 @@ def test_no_script_may_stand_in_a_page():
 
 
 def test_nothing_comes_from_elsewhere():
-    assert {source for sources in policy().values() for source in sources.split()} == {"'self'", "'none'"}
+    assert {source for sources in policy().values() for source in sources.split()} == {"'self'", "'none'", "data:"}
+    assert [kind for kind, sources in policy().items() if "data:" in sources] == ["img-src"]
 
 
 def test_no_other_site_may_frame_a_page():

@@ -1,14 +1,13 @@
 """All addresses of the respondents' wing."""
 
-from flask import Blueprint, abort, make_response, request
+from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
 
-from survey_app.web.respondent import beginning, questions, returning, sending
+from survey_app.web.respondent import beginning, questions, return_code, returning, sending
 from survey_app.web.respondent.identity import refuse_other_sites
-from survey_app.web.respondent.pages import CSS, CSS_NAME
+from survey_app.web.respondent.pages import KEEP_STYLE, STYLE
 
 STUDY = "/s/<study_id>/<language>"
-CSS_SECONDS = 31_536_000
 
 
 def create_respondent_blueprint() -> Blueprint:
@@ -28,8 +27,9 @@ def create_respondent_blueprint() -> Blueprint:
     wing.add_url_rule(f"{STUDY}/", "information", beginning.information)
     wing.add_url_rule(f"{STUDY}/time", "time", beginning.time)
     wing.add_url_rule(f"{STUDY}/consent/<mode>", "consent", beginning.consent, methods=both)
-    wing.add_url_rule(f"{STUDY}/code", "code", beginning.code)
-    wing.add_url_rule(f"{STUDY}/code.txt", "code_file", beginning.code_file)
+    wing.add_url_rule(f"{STUDY}/code", "code", return_code.code)
+    wing.add_url_rule(f"{STUDY}/code.txt", "code_file", return_code.code_file)
+    wing.add_url_rule(f"{STUDY}/code/print", "code_print", return_code.code_print)
     wing.add_url_rule(f"{STUDY}/end/<ending>", "ending", beginning.ending)
     wing.add_url_rule(f"{STUDY}/q/<screen_id>", "question", questions.question, methods=both)
     wing.add_url_rule(f"{STUDY}/go", "resume", questions.resume)
@@ -44,12 +44,8 @@ def create_respondent_blueprint() -> Blueprint:
 
 
 def _css(name: str) -> Response:
-    if f"{name}.css" != CSS_NAME:
-        abort(404)
-    response = make_response(CSS)
-    response.content_type = "text/css; charset=utf-8"
-    response.headers["Cache-Control"] = f"public, max-age={CSS_SECONDS}, immutable"
-    return response
+    found = next((style for style in (STYLE, KEEP_STYLE) if f"{name}.css" == style.name), None)
+    return found.respond(request) if found else abort(404)
 
 
 def _keep_to_itself(response: Response) -> Response:

@@ -3,7 +3,6 @@
 An environment of its own, so that no context processor of other pages works here.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,13 +16,14 @@ from survey_app.core.questionnaire.model import Edition
 from survey_app.core.questionnaire.study import Study
 from survey_app.services.responding import Desk, Participation, load
 from survey_app.settings import Settings
+from survey_app.web.assets import Asset
 from survey_app.web.rate_limit import RateLimit
 from survey_app.web.respondent.identity import code_of, keep_code
 from survey_app.web.respondent.texts import LANGUAGES, direction, native_name, texts_in
 
 WEB = Path(__file__).parent.parent
-CSS = (WEB.parent / "static" / "survey.css").read_bytes()
-CSS_NAME = f"survey.{hashlib.sha256(CSS).hexdigest()[:16]}.css"
+STYLE = Asset("survey", "css", (WEB.parent / "static" / "survey.css").read_bytes()).ready()
+KEEP_STYLE = Asset("keep", "css", (WEB.parent / "static" / "keep.css").read_bytes()).ready()
 GUESSES = 10
 GUESS_SECONDS = 900.0
 LANGUAGE_BUTTON = "language-"
@@ -36,7 +36,9 @@ _templates = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_templates.globals.update(url_for=url_for, native_name=native_name, direction=direction, css_name=CSS_NAME, js_name=None)
+_templates.globals.update(
+    url_for=url_for, native_name=native_name, direction=direction, css_name=STYLE.name, js_name=None, keep_css_name=KEEP_STYLE.name
+)
 
 
 @dataclass(frozen=True, kw_only=True)
