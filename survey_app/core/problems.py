@@ -56,6 +56,11 @@ class Code(StrEnum):
     REQUIRED_NOT_ALLOWED = (
         "Only consent, stage and screening questions of module SCR may be required. Remove required: true."
     )
+    DESIGN_INCOMPLETE = "In a version of the design {given} these objects are unknown, missing or doubled: {value}. Every version shows every object once."
+    DESIGN_UNEVEN = "The lists of the design {given} differ in number or length. Give all versions equally many lists, all of one length (2 or more)."
+    DESIGN_LIST_UNKNOWN = "The design {given} gives each person {limit} lists. Write list: 1 to {limit}, each once."
+    RANKING_TOO_MANY_PLACES = "This item has {limit} answers, so at most {limit} places. Lower places: or add answers."
+    WINDOW_REVERSED = "The days of {given} end before they begin. Exchange day_from and day_to."
     TRANSLATION_MISSING = "{language}: {missing} of {total} texts have no translation, the first is {given}. Translate them or take the language out of the study."
     TRANSLATION_BROKEN = (
         "The translation file cannot be read: {detail}. Open it in a translation editor and save it again."
@@ -81,6 +86,14 @@ class Code(StrEnum):
     STUDY_ALREADY_OPEN = "The study {given} is open already. Nothing was changed."
     STUDY_CLOSED = "The study {given} is not open. Open it first."
     STUDY_LANGUAGE_MISSING = "The study offers {given}, which the questionnaire does not have completely. Remove it or finish the translation."
+    BLOCK_TOO_SMALL = "A block puts at least two items on one screen. Add an item or remove the block."
+    BLOCK_ITEM_TWICE = "The item {given} stands in a block already. Keep one of the two."
+    BLOCK_NOT_NEIGHBOURS = "{given} does not follow the item before it in the questionnaire. A block holds neighbours of one module, in their order."
+    BLOCK_OTHER_RECALL = (
+        "{given} asks about another period than the first item of its block. A screen has one recall heading."
+    )
+    BLOCK_NEEDS_OWN_SCREEN = "{given} needs a screen of its own: a best-worst choice, or part of a page of the questionnaire. Take it out of the block."
+    BLOCK_HANGS_ON_ITSELF = "{given} is shown or not by the answer to {value}, which stands in the same block. Put them on different screens."
 
     # answers
     ANSWER_REQUIRED = "Please choose an answer here: we cannot go on without it."
@@ -91,6 +104,10 @@ class Code(StrEnum):
     ANSWER_OUT_OF_RANGE = "Please enter a number from {low} to {high}."
     ANSWER_NOT_A_DATE = "Please enter the date as shown in the example: {example}."
     ANSWER_TOO_LONG = "Your text has {length} characters; there is room for {limit}. Please shorten it."
+    ANSWER_HALF = "You have chosen one of the two. Please choose the other one too, or skip this list."
+    ANSWER_BEST_IS_WORST = "The same cannot matter most and least. Please change one of the two."
+    ANSWER_RANK_TWICE = "You have given place {place} to more than one answer. Please give each place once."
+    ANSWER_RANK_GAP = "You have left out place {place}. Please start with place 1 and leave none out."
     CONSENT_NEEDED = "Without this agreement we may not use your answers. You can agree, or leave the survey."
     CODE_WRONG = "This code does not open any answers. Please check it letter by letter."
     CODE_TOO_OFTEN = "Too many tries. Please wait {minutes} minutes and try again."

@@ -6,7 +6,18 @@ from collections.abc import Iterable, Iterator
 
 from survey_app.core.privacy import PrivacyClass
 from survey_app.core.problems import Code, Problem
-from survey_app.core.questionnaire.items import Broader, Choice, ChoiceSet, Item, MultiChoice, Rating, RatingSet
+from survey_app.core.questionnaire.design import check_design
+from survey_app.core.questionnaire.items import (
+    BestWorst,
+    Broader,
+    Choice,
+    ChoiceSet,
+    Item,
+    MultiChoice,
+    Ranking,
+    Rating,
+    RatingSet,
+)
 from survey_app.core.questionnaire.logic import LogicError, comparisons, parse_condition
 from survey_app.core.questionnaire.model import Questionnaire, Scale
 
@@ -22,7 +33,13 @@ def check(questionnaire: Questionnaire) -> list[Problem]:
     problems = [*_ids(questionnaire), *_references(questionnaire)]
     if problems:  # what follows looks things up by id
         return problems
-    return [*_logic(questionnaire), *_privacy(questionnaire), *_scales(questionnaire)]
+    return [
+        *_windows(questionnaire),
+        *_designs(questionnaire),
+        *_logic(questionnaire),
+        *_privacy(questionnaire),
+        *_scales(questionnaire),
+    ]
 
 
 def check_translation(
@@ -75,6 +92,11 @@ def _ids(questionnaire: Questionnaire) -> Problems:
     named += [("stages", f"stages.{n}.code", stage.code) for n, stage in enumerate(questionnaire.stages)]
     named += [("roles", f"roles.{n}.code", role.code) for n, role in enumerate(questionnaire.roles)]
     named += _option_codes(questionnaire)
+    named += [
+        (name, f"designs.{name}.objects.{n}.code", one.code)
+        for name, design in questionnaire.designs.items()
+        for n, one in enumerate(design.objects)
+    ]
     seen: set[tuple[str, str]] = set()
     for kind, path, given in named:
         if (kind, given) in seen:
@@ -84,7 +106,7 @@ def _ids(questionnaire: Questionnaire) -> Problems:
 
 def _option_codes(questionnaire: Questionnaire) -> Iterator[tuple[str, str, str]]:
     for path, item in _each_item(questionnaire):
-        if isinstance(item, Choice | MultiChoice):
+        if isinstance(item, Choice | MultiChoice | Ranking):
             yield from ((item.id, f"{path}.options.{n}.code", option.code) for n, option in enumerate(item.options))
     for name, responses in questionnaire.response_sets.items():
         if isinstance(responses, ChoiceSet):
@@ -127,9 +149,22 @@ def _answers_exist(questionnaire: Questionnaire, path: str, item: Item) -> Probl
         if not isinstance(questionnaire.response_sets.get(item.responses), RatingSet):
             known = [name for name, one in questionnaire.response_sets.items() if isinstance(one, RatingSet)]
             yield _unknown(f"{path}.responses", "The rating", item.responses, known)
-        return
-    if not isinstance(item, Choice):
-        return
+    elif isinstance(item, BestWorst | MultiChoice):
+        yield from _design_exists(questionnaire, path, item)
+    elif isinstance(item, Choice):
+        yield from _choice_answers_exist(questionnaire, path, item)
+
+
+def _design_exists(questionnaire: Questionnaire, path: str, item: BestWorst | MultiChoice) -> Problems:
+    if item.design and item.design not in questionnaire.designs:
+        yield _unknown(f"{path}.design", "The design", item.design, questionnaire.designs)
+    if isinstance(item, MultiChoice) and item.design and item.options:
+        yield Problem(code=Code.OPTIONS_DOUBLED, where=path)
+    elif isinstance(item, MultiChoice) and not item.design and len(item.options) < 2:
+        yield Problem(code=Code.OPTIONS_MISSING, where=path)
+
+
+def _choice_answers_exist(questionnaire: Questionnaire, path: str, item: Choice) -> Problems:
     if item.responses and item.options:
         yield Problem(code=Code.OPTIONS_DOUBLED, where=path)
     elif not item.responses and not item.options:
@@ -148,6 +183,28 @@ def _scale_references(questionnaire: Questionnaire) -> Problems:
         for n, part in enumerate(scale.parts):
             if part not in ids - {scale.id}:
                 yield _unknown(f"scales.{s}.parts.{n}", "The scale", part, ids - {scale.id})
+
+
+def _windows(questionnaire: Questionnaire) -> Problems:
+    for n, stage in enumerate(questionnaire.stages):
+        if stage.day_from is not None and stage.day_to is not None and stage.day_from > stage.day_to:
+            yield Problem(code=Code.WINDOW_REVERSED, where=f"stages.{n}", values={"given": stage.code})
+
+
+def _designs(questionnaire: Questionnaire) -> Problems:
+    for name, design in questionnaire.designs.items():
+        yield from check_design(name, design)
+    seen: set[tuple[str, int]] = set()
+    for path, item in _each_item(questionnaire):
+        if isinstance(item, BestWorst):
+            lists = questionnaire.designs[item.design].lists
+            if item.list_number > lists or (item.design, item.list_number) in seen:
+                values: dict[str, str | int] = {"given": item.design, "limit": lists}
+                yield Problem(code=Code.DESIGN_LIST_UNKNOWN, where=f"{path}.list", values=values)
+            seen.add((item.design, item.list_number))
+        elif isinstance(item, Ranking) and item.places > len(item.options):
+            values = {"given": item.id, "limit": len(item.options)}
+            yield Problem(code=Code.RANKING_TOO_MANY_PLACES, where=f"{path}.places", values=values)
 
 
 def _logic(questionnaire: Questionnaire) -> Problems:
@@ -188,7 +245,7 @@ def _known_literals(questionnaire: Questionnaire, name: str) -> list[int | str]:
     if name == "stage":
         return list(questionnaire.stage_codes)
     item = questionnaire.items.get(name)
-    if item is None or not isinstance(item, Choice | MultiChoice):
+    if item is None or not isinstance(item, Choice | MultiChoice | Ranking):
         return []
     options = questionnaire.options_of(item)
     return [option.code for option in options] + [option.value for option in options if option.value is not None]

@@ -103,18 +103,24 @@ class BaseItem(Frozen):
     page: items of one module with the same word here, standing together, share a screen.
     recall: name of a recall frame; its heading stands above the item.
     show_if: condition on earlier items, `stage` and `wave`.
+    text_past: wording when thinking back.
+    text_carer, text_carer_past: wordings for those who support a patient.
+    carried: at a later wave the answer of the wave before stands here already and can be changed.
     translator_note: for translators only.
     """
 
     id: Id
     text: Sentence
     text_past: Sentence | None = None
+    text_carer: Sentence | None = None
+    text_carer_past: Sentence | None = None
     help: Sentence | None = None
     stem: Sentence | None = None
     page: Word | None = None
     recall: Word = "none"
     show_if: str | None = None
     required: bool = False
+    carried: bool = False
     privacy: PrivacyClass = Field(strict=False)
     domain: Word | None = None
     construct_name: Word | None = Field(default=None, alias="construct")
@@ -143,12 +149,35 @@ class Choice(BaseItem):
 
 
 class MultiChoice(BaseItem):
-    """Several answers of several."""
+    """Several answers of several: its own, or the objects of a design."""
 
     type: Literal["multiple"]
-    options: tuple[Option, ...] = Field(min_length=2)
+    options: tuple[Option, ...] = ()
+    design: Word | None = None
     max_choices: int | None = Field(default=None, ge=1)
     generalise: tuple[Broader, ...] = ()
+
+
+class BestWorst(BaseItem):
+    """One list of a design: which of its objects matters most, and which least.
+
+    list_number: place among the lists of one person, from 1; in files `list`.
+    """
+
+    type: Literal["best_worst"]
+    design: Word
+    list_number: int = Field(alias="list", ge=1)
+
+
+class Ranking(BaseItem):
+    """The first few of several answers, in order.
+
+    places: how many can be put in order.
+    """
+
+    type: Literal["ranking"]
+    options: tuple[Option, ...] = Field(min_length=2)
+    places: int = Field(ge=1)
 
 
 class Rating(BaseItem):
@@ -213,5 +242,19 @@ class Note(BaseItem):
     type: Literal["note"]
 
 
-Item = Choice | MultiChoice | Rating | Number | Day | Country | StageItem | Role | Consent | FreeText | Note
+Item = (
+    Choice
+    | MultiChoice
+    | BestWorst
+    | Ranking
+    | Rating
+    | Number
+    | Day
+    | Country
+    | StageItem
+    | Role
+    | Consent
+    | FreeText
+    | Note
+)
 AnyItem = Annotated[Item, Field(discriminator="type")]

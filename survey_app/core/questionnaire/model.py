@@ -1,18 +1,19 @@
 """Questionnaire: frozen values, each version for ever as published; and its translations.
 
-A text is addressed by a key such as `item/CJ01/text`. The key is the `msgctxt` of translation
-files, so that a translator sees what a sentence is for.
+A text is addressed by a key such as `item/CJ01/text` (texts.py).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from pydantic import Field
 
+from survey_app.core.questionnaire.design import Design
 from survey_app.core.questionnaire.items import (
     AnyItem,
+    BestWorst,
     Broader,
     Choice,
     ChoiceSet,
@@ -20,14 +21,15 @@ from survey_app.core.questionnaire.items import (
     Frozen,
     Item,
     MultiChoice,
-    Number,
     Option,
+    Ranking,
     Rating,
     RatingSet,
     ResponseSet,
     Sentence,
     Word,
 )
+from survey_app.core.questionnaire.texts import all_texts, heading_key, question_key
 
 RecallMode = Literal["prospective", "retrospective"]
 RECALL_MODES: tuple[RecallMode, ...] = ("prospective", "retrospective")
@@ -38,6 +40,7 @@ class Stage(Frozen):
 
     day_from, day_to: typical days relative to infusion (day 0); None is open.
     heading_now, heading_past: recall headings for answers given in, or about, this stage.
+    heading_now_carer, heading_past_carer: the same for those who support a patient.
     """
 
     code: Word
@@ -46,16 +49,22 @@ class Stage(Frozen):
     short: Sentence
     heading_now: Sentence
     heading_past: Sentence
+    heading_now_carer: Sentence | None = None
+    heading_past_carer: Sentence | None = None
     day_from: int | None = None
     day_to: int | None = None
 
 
 class RoleOption(Frozen):
-    """One of the roles in which a person answers."""
+    """One of the roles in which a person answers.
+
+    carer: people of this role are asked with the wordings for carers.
+    """
 
     code: Word
     text: Sentence
     short: Sentence
+    carer: bool = False
 
 
 class RecallFrame(Frozen):
@@ -142,6 +151,7 @@ class Questionnaire(Frozen):
     roles: tuple[RoleOption, ...]
     recall: dict[Word, RecallFrame]
     response_sets: dict[Word, ResponseSet]
+    designs: dict[Word, Design] = Field(default_factory=dict)
     safety_messages: dict[Word, SafetyMessage] = Field(default_factory=dict)
     endings: dict[Word, Ending] = Field(default_factory=dict)
     modules: tuple[Module, ...] = Field(min_length=1)
@@ -163,16 +173,23 @@ class Questionnaire(Frozen):
     @cached_property
     def texts(self) -> Mapping[str, str]:
         """Every text that a translator translates, by key, in the order of the file."""
-        return dict(_texts(self))
+        return dict(all_texts(self))
 
     @cached_property
     def stage_codes(self) -> tuple[str, ...]:
         """Codes of the stages in the order of the journey."""
         return tuple(stage.code for stage in self.stages)
 
+    @cached_property
+    def carers(self) -> frozenset[str]:
+        """Roles whose people are asked with the wordings for carers."""
+        return frozenset(role.code for role in self.roles if role.carer)
+
     def options_of(self, item: Item) -> tuple[Option, ...]:
-        """The answers of a choice item, its own or those of its response set; empty for other types."""
-        if isinstance(item, MultiChoice):
+        """The answers to choose from: its own, those of its response set, the objects of its design; or none."""
+        if isinstance(item, MultiChoice | BestWorst) and item.design:
+            return self.designs[item.design].objects
+        if isinstance(item, MultiChoice | Ranking):
             return item.options
         if isinstance(item, Choice):
             return item.options or self._choice_set(item).options
@@ -180,6 +197,8 @@ class Questionnaire(Frozen):
 
     def option_key(self, item: Item, option: Option) -> str:
         """The text key of an answer."""
+        if isinstance(item, MultiChoice | BestWorst) and item.design:
+            return f"design/{item.design}/{option.code}"
         if isinstance(item, Choice) and not item.options:
             return f"set/{item.responses}/{option.code}"
         return f"item/{item.id}/option/{option.code}"
@@ -262,84 +281,13 @@ class Edition:
         """
         return self.translations[language].texts[key]
 
-    def heading(self, item: Item, *, stage: str | None, mode: str, language: str) -> str | None:
+    def question(self, item: Item, language: str, *, mode: str, role: str | None = None) -> str:
+        """The question of `item` as a person of this role and recall mode is asked it."""
+        return self.say(question_key(self.questionnaire, item, mode=mode, role=role), language)
+
+    def heading(
+        self, item: Item, *, stage: str | None, mode: str, language: str, role: str | None = None
+    ) -> str | None:
         """The recall heading above `item`; None where the item asks about no period."""
-        key = heading_key(self.questionnaire, item, stage=stage, mode=mode)
+        key = heading_key(self.questionnaire, item, stage=stage, mode=mode, role=role)
         return self.say(key, language) if key else None
-
-
-def heading_key(questionnaire: Questionnaire, item: Item, *, stage: str | None, mode: str) -> str | None:
-    """The text key of the recall heading above `item`."""
-    frame = questionnaire.recall[item.recall]
-    text = frame.prospective if mode == "prospective" else frame.retrospective
-    if text is None:
-        return None
-    if text != "stage":
-        return f"recall/{item.recall}/{mode}"
-    return f"stage/{stage}/heading_{'now' if mode == 'prospective' else 'past'}" if stage else None
-
-
-def _texts(questionnaire: Questionnaire) -> Iterator[tuple[str, str]]:
-    yield "title", questionnaire.title
-    yield from _journey_texts(questionnaire)
-    for name, responses in questionnaire.response_sets.items():
-        yield from _set_texts(name, responses)
-    yield from _message_texts(questionnaire)
-    for module in questionnaire.modules:
-        yield f"module/{module.id}/title", module.title
-        if module.intro:
-            yield f"module/{module.id}/intro", module.intro
-        for item in module.items:
-            yield from _item_texts(item)
-    for scale in questionnaire.scales:
-        yield f"scale/{scale.id}/name", scale.name
-        yield f"scale/{scale.id}/low", scale.low_text
-        yield f"scale/{scale.id}/high", scale.high_text
-
-
-def _journey_texts(questionnaire: Questionnaire) -> Iterator[tuple[str, str]]:
-    for stage in questionnaire.stages:
-        for field in ("text", "short", "heading_now", "heading_past"):
-            yield f"stage/{stage.code}/{field}", getattr(stage, field)
-    for group in questionnaire.stage_groups:
-        yield f"stage_group/{group.code}", group.text
-    for role in questionnaire.roles:
-        yield f"role/{role.code}/text", role.text
-        yield f"role/{role.code}/short", role.short
-    for name, frame in questionnaire.recall.items():
-        for mode in RECALL_MODES:
-            text = getattr(frame, mode)
-            if text and text != "stage":
-                yield f"recall/{name}/{mode}", text
-
-
-def _set_texts(name: str, responses: ResponseSet) -> Iterator[tuple[str, str]]:
-    if isinstance(responses, RatingSet):
-        yield f"set/{name}/low", responses.low_text
-        yield f"set/{name}/high", responses.high_text
-        return
-    for option in responses.options:
-        yield f"set/{name}/{option.code}", option.text
-
-
-def _message_texts(questionnaire: Questionnaire) -> Iterator[tuple[str, str]]:
-    for name, message in questionnaire.safety_messages.items():
-        yield f"safety/{name}/title", message.title
-        yield f"safety/{name}/text", message.text
-    for name, ending in questionnaire.endings.items():
-        yield f"ending/{name}/title", ending.title
-        yield f"ending/{name}/text", ending.text
-
-
-def _item_texts(item: Item) -> Iterator[tuple[str, str]]:
-    for field in ("stem", "text", "text_past", "help"):
-        text = getattr(item, field)
-        if text:
-            yield f"item/{item.id}/{field}", text
-    if isinstance(item, Number) and item.unit:
-        yield f"item/{item.id}/unit", item.unit
-    if isinstance(item, Choice | MultiChoice):
-        for option in item.options:
-            yield f"item/{item.id}/option/{option.code}", option.text
-        for group in item.generalise:
-            yield f"item/{item.id}/group/{group.code}", group.text

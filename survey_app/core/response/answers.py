@@ -7,7 +7,9 @@ from types import MappingProxyType
 from survey_app.core.privacy import Missing
 
 Value = str | int | bool | tuple[str, ...]
-"""choice, country, stage, role, date, text: str · rating, number: int · multiple: tuple of codes · consent: bool"""
+"""choice, country, stage, role, date, text: str · rating, number: int · multiple: tuple of codes · consent: bool
+
+best_worst: list of the design, code of the best, code of the worst · ranking: tuple of codes, best first"""
 
 Document = dict[str, object]
 """The JSON form of answers: a value, or {"missing": kind}."""

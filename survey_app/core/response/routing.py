@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
 
-from survey_app.core.questionnaire.items import Choice, Consent, Item, MultiChoice, Note, Rating, Role, StageItem
+from survey_app.core.questionnaire.items import (
+    Choice,
+    Consent,
+    Item,
+    MultiChoice,
+    Note,
+    Ranking,
+    Rating,
+    Role,
+    StageItem,
+)
 from survey_app.core.questionnaire.logic import Condition, Lookup, Operand, parse_condition
 from survey_app.core.questionnaire.model import Module, Questionnaire
 from survey_app.core.response.answers import Answers, Value
@@ -13,7 +23,7 @@ from survey_app.core.response.answers import Answers, Value
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
-    """What stands on one page: one item, or the items that the questionnaire puts together.
+    """What stands on one page: one item, or the items that the questionnaire or the study puts together.
 
     id: id of its first item.
     """
@@ -23,23 +33,35 @@ class Screen:
     items: tuple[Item, ...]
 
 
+Blocks = tuple[tuple[str, ...], ...]
+"""Ids of the items that share a screen."""
+
+
 @dataclass(frozen=True)
 class Plan:
-    """What one response is asked from: a version, the modules of the study, the recall mode and the wave."""
+    """What one response is asked from: a version, the modules of the study, the recall mode and the wave.
+
+    blocks: items that the study puts on one screen, each a row of neighbours (checked with the study).
+    stages: codes of the stages offered; empty for all.
+    """
 
     questionnaire: Questionnaire
     modules: tuple[str, ...]
     mode: str = "prospective"
     wave: int = 1
+    blocks: Blocks = ()
+    stages: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
-        return hash((self.questionnaire.id, self.questionnaire.version, self.modules, self.mode, self.wave))
+        version = (self.questionnaire.id, self.questionnaire.version)
+        return hash((*version, self.modules, self.mode, self.wave, self.blocks, self.stages))
 
     @cached_property
     def screens(self) -> tuple[Screen, ...]:
         """All screens in the order of asking."""
         chosen = [module for module in self.questionnaire.modules if module.id in self.modules]
-        return tuple(screen for module in chosen for screen in _screens_of(module))
+        heads = {item: f"block {block[0]}" for block in self.blocks for item in block}
+        return tuple(screen for module in chosen for screen in _screens_of(module, heads))
 
     @cached_property
     def items(self) -> Mapping[str, Item]:
@@ -59,6 +81,11 @@ class Plan:
             for screen in self.screens
             if any(isinstance(item, Role | Consent) for item in screen.items)
         )
+
+    @cached_property
+    def stages_offered(self) -> tuple[str, ...]:
+        """Codes of the stages that can be chosen, in the order of the journey."""
+        return tuple(code for code in self.questionnaire.stage_codes if not self.stages or code in self.stages)
 
     @cached_property
     def stage_item(self) -> str | None:
@@ -83,7 +110,7 @@ class Plan:
                 option.code: option.value for option in self.questionnaire.options_of(item) if option.value is not None
             }
             for item in self.items.values()
-            if isinstance(item, Choice | MultiChoice)
+            if isinstance(item, Choice | MultiChoice | Ranking)
         }
 
     @cached_property
@@ -92,7 +119,7 @@ class Plan:
         return {
             item.id: frozenset(option.code for option in self.questionnaire.options_of(item) if option.missing)
             for item in self.items.values()
-            if isinstance(item, Choice | MultiChoice)
+            if isinstance(item, Choice | MultiChoice | Ranking)
         }
 
 
@@ -201,10 +228,17 @@ def hidden_value(plan: Plan, item: Item, answers: Answers) -> int | None:
     return None
 
 
-@lru_cache(maxsize=256)
-def plan_of(questionnaire: Questionnaire, modules: tuple[str, ...], mode: str, wave: int) -> Plan:
+@lru_cache(maxsize=1024)
+def plan_of(
+    questionnaire: Questionnaire,
+    modules: tuple[str, ...],
+    mode: str,
+    wave: int,
+    blocks: Blocks = (),
+    stages: tuple[str, ...] = (),
+) -> Plan:
     """The plan of these parts, made once per process."""
-    return Plan(questionnaire, modules, mode, wave)
+    return Plan(questionnaire, modules, mode, wave, blocks, stages)
 
 
 def _word(answers: Answers, item_id: str | None) -> str | None:
@@ -212,8 +246,8 @@ def _word(answers: Answers, item_id: str | None) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _screens_of(module: Module) -> list[Screen]:
-    grouped = groupby(module.items, key=lambda item: item.page or item.id)
+def _screens_of(module: Module, heads: Mapping[str, str]) -> list[Screen]:
+    grouped = groupby(module.items, key=lambda item: item.page or heads.get(item.id, item.id))
     found = [tuple(items) for _, items in grouped]
     return [Screen(id=items[0].id, module=module, items=items) for items in found]
 
@@ -245,7 +279,7 @@ def _lookup(plan: Plan, answers: Answers) -> Lookup:
 
 
 def _operand(plan: Plan, item: Item, value: Value) -> Operand | None:
-    if isinstance(item, MultiChoice):
+    if isinstance(item, MultiChoice | Ranking):
         codes = frozenset(value) if isinstance(value, tuple) else frozenset()
         return Operand(codes=codes) if codes - plan.kinds_of_missing[item.id] else None
     if isinstance(item, Choice):

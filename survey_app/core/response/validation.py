@@ -7,6 +7,7 @@ from survey_app.core.geography import COUNTRIES
 from survey_app.core.privacy import Missing
 from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.questionnaire.items import (
+    BestWorst,
     Choice,
     Consent,
     Country,
@@ -16,6 +17,7 @@ from survey_app.core.questionnaire.items import (
     MultiChoice,
     Note,
     Number,
+    Ranking,
     Rating,
     Role,
     StageItem,
@@ -31,15 +33,32 @@ YES = "yes"
 
 Entries = dict[str, Value | Missing]
 
+Raw = Mapping[str, Sequence[str]]
+"""The strings sent, by form name (`names_of`)."""
 
-def read_screen(plan: Plan, screen: Screen, answers: Answers, raw: Mapping[str, Sequence[str]]) -> Entries:
+
+def names_of(item: Item) -> tuple[str, ...]:
+    """The names under which a page sends the answer to `item`, that of the item itself first.
+
+    A best-worst choice comes in `ID.best` and `ID.worst`, a ranking in `ID.CODE` with the place of each answer;
+    the id itself then carries only "I prefer not to answer".
+    """
+    if isinstance(item, BestWorst):
+        return item.id, f"{item.id}.best", f"{item.id}.worst"
+    if isinstance(item, Ranking):
+        return item.id, *(f"{item.id}.{option.code}" for option in item.options)
+    return (item.id,)
+
+
+def read_screen(plan: Plan, screen: Screen, answers: Answers, raw: Raw, *, draw: int = 0) -> Entries:
     """Read what a page sent for the items of `screen` that are asked.
 
     Args:
         plan: what the response is asked from.
         screen: the page.
         answers: what was answered before.
-        raw: the strings sent, by item id; an item left out counts as left empty.
+        raw: the strings sent; a name left out counts as left empty.
+        draw: the number of the response that decides which lists it sees.
 
     Raises:
         ProblemsFound: with the item id as `where`, one problem for each item that cannot be read.
@@ -50,7 +69,7 @@ def read_screen(plan: Plan, screen: Screen, answers: Answers, raw: Mapping[str, 
         if isinstance(item, Note):
             continue
         try:
-            found[item.id] = read_item(plan, item, raw.get(item.id, ()))
+            found[item.id] = read_item(plan, item, raw, draw=draw)
         except ProblemsFound as one:
             problems.extend(one.problems)
     if problems:
@@ -58,22 +77,64 @@ def read_screen(plan: Plan, screen: Screen, answers: Answers, raw: Mapping[str, 
     return found
 
 
-def read_item(plan: Plan, item: Item, raw: Sequence[str]) -> Value | Missing:
+def read_item(plan: Plan, item: Item, raw: Raw | Sequence[str], *, draw: int = 0) -> Value | Missing:
     """Read what was sent for one item.
+
+    Args:
+        plan: what the response is asked from.
+        item: the item.
+        raw: the strings sent, by form name; for an item with one name also its strings alone.
+        draw: the number of the response that decides which lists it sees.
 
     Raises:
         ProblemsFound: it cannot be read, or is required and empty.
     """
-    given = [text.strip() for text in raw if text.strip()]
+    sent = raw if isinstance(raw, Mapping) else {item.id: raw}
+    given = [text.strip() for text in sent.get(item.id, ()) if text.strip()]
     if isinstance(item, Consent):
         return _read_consent(item, given)
+    if PREFER_NOT in given and not item.required:
+        return Missing.PREFER_NOT
+    if isinstance(item, BestWorst):
+        return _read_best_worst(plan, item, sent, draw)
+    if isinstance(item, Ranking):
+        return _read_ranking(item, sent)
     if not given:
         if item.required:
             raise _problem(Code.ANSWER_REQUIRED, item)
         return Missing.NOT_ANSWERED
-    if PREFER_NOT in given and not item.required:
-        return Missing.PREFER_NOT
     return _READ[type(item)](plan, item, given)
+
+
+def _read_best_worst(plan: Plan, item: BestWorst, sent: Raw, draw: int) -> Value | Missing:
+    best, worst = ([text.strip() for text in sent.get(name, ()) if text.strip()] for name in names_of(item)[1:])
+    if not best and not worst:
+        return Missing.NOT_ANSWERED
+    shown = plan.questionnaire.designs[item.design].shown(draw, item.list_number)
+    for given in (best, worst):
+        if given:
+            _one_of(item, given, shown.objects)
+    if not best or not worst:
+        raise _problem(Code.ANSWER_HALF, item)
+    if best == worst:
+        raise _problem(Code.ANSWER_BEST_IS_WORST, item)
+    return shown.id, best[0], worst[0]
+
+
+def _read_ranking(item: Ranking, sent: Raw) -> Value | Missing:
+    offered = [str(place) for place in range(1, item.places + 1)]
+    places: dict[str, str] = {}
+    for option, name in zip(item.options, names_of(item)[1:], strict=True):
+        given = [text.strip() for text in sent.get(name, ()) if text.strip()]
+        if given:
+            place = _one_of(item, given, offered)
+            if place in places:
+                raise _problem(Code.ANSWER_RANK_TWICE, item, place=place)
+            places[place] = option.code
+    for place in offered[: len(places)]:
+        if place not in places:
+            raise _problem(Code.ANSWER_RANK_GAP, item, place=place)
+    return tuple(places[place] for place in offered[: len(places)]) or Missing.NOT_ANSWERED
 
 
 def _problem(code: Code, item: Item, **values: str | int) -> ProblemsFound:
@@ -145,7 +206,7 @@ def _read_country(_plan: Plan, item: Item, given: list[str]) -> Value:
 
 
 def _read_stage(plan: Plan, item: Item, given: list[str]) -> Value:
-    return _one_of(item, given, plan.questionnaire.stage_codes)
+    return _one_of(item, given, plan.stages_offered)
 
 
 def _read_role(plan: Plan, item: Item, given: list[str]) -> Value:

@@ -73,13 +73,24 @@ ENGLISH: Mapping[str, str] = {
     "consent_leave": "I do not want to take part",
     # the code to come back with
     "code_title": "Your return code",
-    "code_intro": "Please write this code down or save it. With it you can go on later, on any device and in any "
-    "language, and you can see, download or delete your answers.",
+    "code_intro": "Please write this code down, print it or save it. With it you can go on later, on any device and "
+    "in any language. You can also see, correct, download or delete your answers.",
+    "code_say": "To say it aloud, group by group:",
+    "code_picture": "Picture with the address and your return code",
+    "code_picture_text": "The camera of another phone or tablet can read this picture. It opens the page for your code.",
     "code_warn": "We do not know your code and cannot replace it. Whoever has it can see your answers. Please keep "
     "it in a safe place.",
     "code_download": "Save the code as a file",
-    "code_file": "With this code you can go on with the survey, and see, download or delete your answers:",
+    "code_print": "Print the code",
+    "code_file": "With this code you can go on with the survey, and see, correct, download or delete your answers:",
     "code_go": "I have kept my code, go on",
+    "print_how": "To print this page, use the menu of your browser.",
+    "print_for": "This code belongs to your answers in the survey “{title}”. It was made by chance. It does not say who you are.",
+    "print_steps_h": "How to come back",
+    "print_step_address": "Open this address, or point a camera at the picture:",
+    "print_step_code": "Enter your return code.",
+    "print_step_then": "You can go on, see your answers, download them or delete them.",
+    "print_contact": "Questions? {organisation}: {contact}",
     # question
     "progress": "Question {number} of {count}",
     "prefer_not": "I prefer not to answer",
@@ -107,6 +118,10 @@ ENGLISH: Mapping[str, str] = {
     "problem_ANSWER_OUT_OF_RANGE": "Please enter a number from {low} to {high}.",
     "problem_ANSWER_NOT_A_DATE": "Please enter the date as in this example: {example}",
     "problem_ANSWER_TOO_LONG": "Your text has {length} characters, and there is room for {limit}. Please shorten it.",
+    "problem_ANSWER_HALF": "You have chosen one of the two. Please choose the other one too, or skip this list.",
+    "problem_ANSWER_BEST_IS_WORST": "The same cannot matter most and least. Please change one of the two.",
+    "problem_ANSWER_RANK_TWICE": "You have given place {place} more than once. Please give each place once.",
+    "problem_ANSWER_RANK_GAP": "Place {place} is missing. Please start with place 1 and leave none out.",
     "problem_CONSENT_NEEDED": "Without this agreement we may not use your answers. You can agree, or leave the survey.",
     "problem_CODE_WRONG": "This code does not open any answers. Please check it letter by letter.",
     "problem_CODE_TOO_OFTEN": "There were too many tries. Please wait {minutes} minutes and try again.",
