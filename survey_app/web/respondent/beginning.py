@@ -1,11 +1,8 @@
-"""Before the first question: start page, information, time, agreement, return code; and the early endings."""
+"""Before the first question: start page, information, time, agreement; and the early endings."""
 
-import re
-
-from flask import abort, make_response, request, url_for
+from flask import abort, request
 from werkzeug.wrappers import Response
 
-from survey_app.core.participation.codes import grouped
 from survey_app.core.problems import ProblemsFound
 from survey_app.core.questionnaire.items import Consent
 from survey_app.core.questionnaire.model import Edition
@@ -17,7 +14,6 @@ from survey_app.web.respondent.pages import (
     chosen_language,
     desk,
     go_to,
-    held_code,
     held_participation,
     in_study,
     page,
@@ -26,7 +22,7 @@ from survey_app.web.respondent.pages import (
 )
 from survey_app.web.respondent.problems import problem_texts
 from survey_app.web.respondent.safety import safety_box
-from survey_app.web.respondent.texts import LANGUAGES, texts_in
+from survey_app.web.respondent.texts import LANGUAGES
 
 
 def start() -> Response:
@@ -74,27 +70,6 @@ def consent(study_id: str, language: str, mode: str) -> Response:
     except ProblemsFound as found:
         return _consent_page(setting, study, mode, ticked=frozenset(raw), found=found)
     return remember(go_to("code", study_id=study_id, language=language), code)
-
-
-def code(study_id: str, language: str) -> Response:
-    """Show the return code."""
-    held = held_participation()
-    if held is None or language not in held.study.languages:
-        return go_to("enter", language=language)
-    setting = in_study(held.study, held.edition, language)
-    return page("code.html", setting, code=grouped(held.code), study_id=study_id)
-
-
-def code_file(study_id: str, language: str) -> Response:
-    """The return code as a text file."""
-    held = held_code()
-    if held is None or language not in LANGUAGES:
-        return go_to("enter", language=language)
-    address = url_for("respondent.enter", language=language, _external=True)
-    response = make_response(f"{grouped(held)}\n\n{texts_in(language)['code_file']}\n{address}\n")
-    response.content_type = "text/plain; charset=utf-8"
-    response.headers["Content-Disposition"] = f'attachment; filename="{re.sub("[^A-Za-z0-9_]", "", study_id)}-code.txt"'
-    return response
 
 
 def ending(study_id: str, language: str, ending: str) -> Response:

@@ -37,7 +37,12 @@ _templates = Environment(
     auto_reload=False,
 )
 _templates.globals.update(
-    url_for=url_for, native_name=native_name, direction=direction, css_name=STYLE.name, js_name=None, keep_css_name=KEEP_STYLE.name
+    url_for=url_for,
+    native_name=native_name,
+    direction=direction,
+    css_name=STYLE.name,
+    keep_css_name=KEEP_STYLE.name,
+    js_name=None,
 )
 
 

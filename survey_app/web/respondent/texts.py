@@ -77,7 +77,8 @@ ENGLISH: Mapping[str, str] = {
     "in any language. You can also see, correct, download or delete your answers.",
     "code_say": "To say it aloud, group by group:",
     "code_picture": "Picture with the address and your return code",
-    "code_picture_text": "The camera of another phone or tablet can read this picture. It opens the page for your code.",
+    "code_picture_text": "The camera of another phone or tablet can read this picture. It opens the page for your "
+    "code.",
     "code_warn": "We do not know your code and cannot replace it. Whoever has it can see your answers. Please keep "
     "it in a safe place.",
     "code_download": "Save the code as a file",
@@ -85,7 +86,8 @@ ENGLISH: Mapping[str, str] = {
     "code_file": "With this code you can go on with the survey, and see, correct, download or delete your answers:",
     "code_go": "I have kept my code, go on",
     "print_how": "To print this page, use the menu of your browser.",
-    "print_for": "This code belongs to your answers in the survey “{title}”. It was made by chance. It does not say who you are.",
+    "print_for": "This code belongs to your answers in the survey “{title}”. It was made by chance. It does not "
+    "say who you are.",
     "print_steps_h": "How to come back",
     "print_step_address": "Open this address, or point a camera at the picture:",
     "print_step_code": "Enter your return code.",

@@ -1,5 +1,6 @@
 """A person without JavaScript: follows links and sends forms, and only those that a page offers."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -157,8 +158,9 @@ class Walker:
         self.follow(f"/consent/{mode}")
         self.send({item: ["yes"] for item in agreed})
         assert self.address.endswith("/code"), self.page.text
-        start = self.page.html.index('<p class="code" dir="ltr">') + len('<p class="code" dir="ltr">')
-        code = self.page.html[start : start + 17]
+        shown = re.search(r'<p class="code" dir="ltr"><span aria-hidden="true">([0-9A-Z-]{17})</span>', self.page.html)
+        assert shown, self.page.html
+        code = shown[1]
         self.follow("/go")
         return code
 
