@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flask import current_app, make_response, redirect, request, url_for
+from flask import abort, current_app, make_response, redirect, request, url_for
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from werkzeug.wrappers import Response
 
 from survey_app.core.questionnaire.model import Edition
 from survey_app.core.questionnaire.study import Study
+from survey_app.services.pacing import Paces
 from survey_app.services.responding import Desk, Participation, load
 from survey_app.settings import Settings
 from survey_app.web.assets import Asset
@@ -84,6 +85,14 @@ def guesses() -> RateLimit:
     return found
 
 
+def paces() -> Paces:
+    """How long questions take, as far as this process knows; made once."""
+    found: Paces = current_app.extensions.setdefault(
+        "respondent_paces", Paces(sessions=current_app.extensions["sessions"])
+    )
+    return found
+
+
 def held_code() -> str | None:
     """The return code that this browser holds."""
     return code_of(request, _settings().secret_key.get_secret_value())
@@ -100,6 +109,18 @@ def remember(response: Response, code: str) -> Response:
     settings = _settings()
     keep_code(response, code, settings.secret_key.get_secret_value(), secure=settings.cookies_secure)
     return response
+
+
+def cookies_secure() -> bool:
+    """Tell whether cookies go over HTTPS only."""
+    return _settings().cookies_secure
+
+
+def stop_unless_spoken(study: Study | None, language: str) -> Study:
+    """Return the study; stop with 404 when there is none, or none in this language."""
+    if study is None or language not in study.languages:
+        abort(404)
+    return study
 
 
 def in_study(study: Study, edition: Edition, language: str, *, switch_saves: bool = False) -> Setting:
