@@ -56,8 +56,13 @@ def read_questionnaire(path: Path) -> Questionnaire:
         raise ProblemsFound(placed) from None
 
 
-def load_edition(folder: Path, *, languages: tuple[str, ...] | None = None) -> Edition:
+def load_edition(folder: Path, *, languages: tuple[str, ...] | None = None, unfinished: bool = False) -> Edition:
     """Read a version with its languages (all that lie there, or those named).
+
+    Args:
+        folder: where the version lies.
+        languages: only these; all that lie there if None.
+        unfinished: leave out languages that only lack translations, as befits a version that is not published yet.
 
     Raises:
         ProblemsFound: all problems of the source; if it is right, all problems of all languages.
@@ -73,7 +78,8 @@ def load_edition(folder: Path, *, languages: tuple[str, ...] | None = None) -> E
         try:
             translations[path.stem] = _read_translation(path, questionnaire)
         except ProblemsFound as found:
-            problems += found.problems
+            if not unfinished or any(one.code is not Code.TRANSLATION_MISSING for one in found.problems):
+                problems += found.problems
     if problems:
         raise ProblemsFound(problems)
     return Edition(questionnaire=questionnaire, translations=translations, sha256=sha256)

@@ -1,5 +1,6 @@
 """Publish questionnaire versions and open studies with them; what the web works with at run time."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from survey_app.store.studies import BatchRow, StudyRow
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Every published questionnaire version, complete in its languages."""
+    """Every questionnaire version with the languages that are complete; published ones have no others."""
 
     editions: Mapping[tuple[str, str], Edition]
 
@@ -53,9 +54,11 @@ def read_catalogue(folder: Path) -> Catalogue:
     """
     editions: dict[tuple[str, str], Edition] = {}
     problems: list[Problem] = []
+    locked = read_lock(folder)
     for version in find_versions(folder):
         try:
-            edition = load_edition(version)
+            name = f"{version.parent.name}/{version.name}"
+            edition = load_edition(version, unfinished=name not in locked)
         except ProblemsFound as found:
             problems += found.problems
             continue
@@ -114,8 +117,7 @@ def open_study(session: Session, study: Study, catalogue: Catalogue, folder: Pat
     if row is not None and row.state == "open":
         raise ProblemsFound([Problem(code=Code.STUDY_ALREADY_OPEN, where=study.id, values={"given": study.id})])
     if row is None:
-        session.add(_row(study))
-        session.flush()
+        studies.add_study(session, _row(study))
         session.add(BatchRow(id=f"{study.id}-1", study_id=study.id, number=1, opened_quarter=quarter))
     else:
         row.state = "open"
@@ -140,8 +142,12 @@ def close_study(session: Session, study_id: str) -> None:
 
 def study_of(row: StudyRow) -> Study:
     """The study that a row holds."""
-    definition = {key: tuple(value) if isinstance(value, list) else value for key, value in row.definition.items()}
-    return Study.model_validate(definition)
+    return study_from(row.definition)
+
+
+def study_from(definition: Mapping[str, object]) -> Study:
+    """The study that a stored definition describes."""
+    return Study.model_validate_json(json.dumps(definition))
 
 
 def _row(study: Study) -> StudyRow:
