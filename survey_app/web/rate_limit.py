@@ -5,6 +5,7 @@ every day, with all counts. Nothing is stored or logged, and an address cannot b
 """
 
 import hmac
+import math
 import secrets
 import time
 from collections import OrderedDict
@@ -47,6 +48,14 @@ class RateLimit:
     def minutes(self) -> int:
         """How long to wait at most, in whole minutes."""
         return max(1, round(self.seconds / 60))
+
+    def minutes_to_wait(self, address: str | None) -> int:
+        """Whole minutes until this address may try again, 0 when it may now."""
+        with self._lock:
+            recent = self._recent(self._name(address))
+            if len(recent) < self.failures:
+                return 0
+            return max(1, math.ceil((recent[-self.failures] + self.seconds - self.clock()) / 60))
 
     def _name(self, address: str | None) -> bytes:
         if self.clock() - self._key_since >= DAY_SECONDS:

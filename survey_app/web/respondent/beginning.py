@@ -9,6 +9,8 @@ from survey_app.core.questionnaire.model import Edition
 from survey_app.core.questionnaire.study import Study
 from survey_app.services import responding
 from survey_app.web.respondent.fields import fields_of
+from survey_app.web.respondent.identity import forget_code
+from survey_app.web.respondent.kiosk import DONE, kiosk_study
 from survey_app.web.respondent.pages import (
     Setting,
     chosen_language,
@@ -39,9 +41,15 @@ def information(study_id: str, language: str) -> Response:
     study, edition = _offered(study_id, language)
     if study is None or edition is None:
         return page("closed.html", Setting(language=language if language in LANGUAGES else "en"), status=404)
-    held = held_participation()
+    on_kiosk = kiosk_study() == study.id
+    held = None if on_kiosk else held_participation()
     resumes = held is not None and held.study.id == study.id and held.is_draft
-    return page("information.html", in_study(study, edition, language), study=study, resumes=resumes)
+    done = request.args.get("done") if on_kiosk else None
+    setting = in_study(study, edition, language)
+    response = page("information.html", setting, study=study, resumes=resumes, done=done if done in DONE else None)
+    if on_kiosk:
+        forget_code(response)  # whoever stands here now may be somebody else
+    return response
 
 
 def time(study_id: str, language: str) -> Response:

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
 
-from survey_app.web.respondent import beginning, questions, return_code, returning, sending
+from survey_app.web.respondent import beginning, beside, entering, kiosk, questions, return_code, returning, sending
 from survey_app.web.respondent.identity import refuse_other_sites
 from survey_app.web.respondent.pages import KEEP_STYLE, STYLE
 
@@ -21,10 +21,14 @@ def create_respondent_blueprint() -> Blueprint:
     both = ["GET", "POST"]
     wing.add_url_rule("/", "start", beginning.start)
     wing.add_url_rule("/s/<name>.css", "css", _css)
-    wing.add_url_rule("/s/code/<language>", "enter", returning.enter, methods=both)
-    wing.add_url_rule("/s/left/<language>", "left", returning.left, methods=both)
+    wing.add_url_rule("/s/code/<language>", "enter", entering.enter, methods=both)
+    wing.add_url_rule("/s/display/<language>", "display", beside.display, methods=both)
+    wing.add_url_rule("/s/help/<language>", "help", beside.help_and_support)
+    wing.add_url_rule("/s/left/<language>", "left", entering.left, methods=both)
     wing.add_url_rule("/s/deleted/<language>", "deleted", returning.deleted)
     wing.add_url_rule(f"{STUDY}/", "information", beginning.information)
+    wing.add_url_rule(f"{STUDY}/kiosk", "kiosk", kiosk.kiosk, methods=both)
+    wing.add_url_rule(f"{STUDY}/welcome", "welcome", returning.welcome)
     wing.add_url_rule(f"{STUDY}/time", "time", beginning.time)
     wing.add_url_rule(f"{STUDY}/consent/<mode>", "consent", beginning.consent, methods=both)
     wing.add_url_rule(f"{STUDY}/code", "code", return_code.code)
@@ -32,6 +36,7 @@ def create_respondent_blueprint() -> Blueprint:
     wing.add_url_rule(f"{STUDY}/code/print", "code_print", return_code.code_print)
     wing.add_url_rule(f"{STUDY}/end/<ending>", "ending", beginning.ending)
     wing.add_url_rule(f"{STUDY}/q/<screen_id>", "question", questions.question, methods=both)
+    wing.add_url_rule(f"{STUDY}/rest", "rest", questions.rest)
     wing.add_url_rule(f"{STUDY}/go", "resume", questions.resume)
     wing.add_url_rule(f"{STUDY}/pause", "pause", sending.pause)
     wing.add_url_rule(f"{STUDY}/stop", "stop", sending.stop, methods=both)

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from survey_app.core.participation.codes import read_code
 
 COOKIE = "return_code"
+DISPLAY_COOKIE = "display"
 PATH = "/s/"
 
 
@@ -34,6 +35,13 @@ def keep_code(response: Response, code: str, key: str, *, secure: bool) -> None:
 def forget_code(response: Response) -> None:
     """Let the browser forget the code."""
     response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="Strict")
+
+
+def forget_everything(response: Response) -> None:
+    """Let the browser forget the code, how pages were shown, and all that our pages have kept in it."""
+    forget_code(response)
+    response.delete_cookie(DISPLAY_COOKIE, path="/", samesite="Strict")
+    response.headers["Clear-Site-Data"] = '"storage"'
 
 
 def refuse_other_sites(request: Request) -> None:

@@ -19,6 +19,7 @@ from survey_app.services.responding import Desk, Participation, load
 from survey_app.settings import Settings
 from survey_app.web.assets import Asset
 from survey_app.web.rate_limit import RateLimit
+from survey_app.web.respondent.display import display_of
 from survey_app.web.respondent.identity import code_of, keep_code
 from survey_app.web.respondent.texts import LANGUAGES, direction, native_name, texts_in
 
@@ -134,7 +135,13 @@ def page(template: str, setting: Setting, *, status: int = 200, **values: object
     """Draw a page."""
     texts = texts_in(setting.language)
     html = _templates.get_template(template).render(
-        t=texts, setting=setting, marks=_marks(setting, texts), switch=_switch(setting), **values
+        t=texts,
+        setting=setting,
+        display=display_of(request),
+        here=request.full_path.rstrip("?"),
+        marks=_marks(setting, texts),
+        switch=_switch(setting),
+        **values,
     )
     return make_response(html, status)
 

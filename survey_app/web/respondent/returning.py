@@ -1,64 +1,27 @@
-"""With a return code: go on, see, download, delete; and leave a device."""
+"""With a return code: go on, see, download, delete."""
 
 import json
 
-from flask import abort, make_response, request
+from flask import make_response, request
 from werkzeug.wrappers import Response
 
-from survey_app.core.participation.codes import RANDOM_SYMBOLS, read_code
-from survey_app.core.problems import Code
 from survey_app.core.response.routing import asked, screens
 from survey_app.services import responding
 from survey_app.services.responding import Participation
+from survey_app.web.respondent.entering import outside
 from survey_app.web.respondent.fields import fields_of, words_of
-from survey_app.web.respondent.identity import forget_code
-from survey_app.web.respondent.pages import (
-    Setting,
-    chosen_language,
-    desk,
-    go_to,
-    guesses,
-    held_participation,
-    in_study,
-    page,
-    remember,
-)
+from survey_app.web.respondent.identity import forget_everything
+from survey_app.web.respondent.kiosk import next_person
+from survey_app.web.respondent.pages import desk, go_to, held_participation, in_study, page
 from survey_app.web.respondent.sending import answer_parts
-from survey_app.web.respondent.texts import LANGUAGES, texts_in
-
-NO_CODE = "0" * RANDOM_SYMBOLS + "1"  # its check symbol is wrong: nobody ever gets it
 
 
-def enter(language: str) -> Response:
-    """Type in a return code. A wrong code and an unknown one get the same answer after the same work."""
-    setting = _outside(language, switch_saves=True)
-    if request.method == "GET":
-        return page("enter.html", setting, problem=None, typed="")
-    typed = request.form.get("code", "")
-    other = chosen_language(request.form.get("go", ""), setting)
-    if other:
-        return page("enter.html", _outside(other, switch_saves=True), problem=None, typed=typed)
-    limit, texts = guesses(), texts_in(language)
-    if limit.is_reached(request.remote_addr):
-        problem = texts[f"problem_{Code.CODE_TOO_OFTEN.name}"].format(minutes=limit.minutes)
-        return page("enter.html", setting, status=429, problem=problem, typed=typed)
-    held = responding.load(desk(), read_code(typed) or NO_CODE)
-    if held is None:
-        limit.count_failure(request.remote_addr)
-        problem = texts[f"problem_{Code.CODE_WRONG.name}"]
-        return page("enter.html", setting, status=422, problem=problem, typed=typed)
-    spoken = language if language in held.study.languages else held.language
-    return remember(go_to("resume", study_id=held.study.id, language=spoken), held.code)
-
-
-def left(language: str) -> Response:
-    """Let this browser forget the code."""
-    setting = _outside(language)
-    if request.method == "POST":
-        response = go_to("left", language=language)
-        forget_code(response)
-        return response
-    return page("left.html", setting)
+def welcome(study_id: str, language: str) -> Response:
+    """Where somebody goes who comes back with a code."""
+    held = _held(study_id, language)
+    if not isinstance(held, Participation):
+        return held
+    return go_to("resume" if held.is_draft else "answers", study_id=study_id, language=language)
 
 
 def answers(study_id: str, language: str) -> Response:
@@ -92,20 +55,14 @@ def delete_answers(study_id: str, language: str) -> Response:
         setting = in_study(held.study, held.edition, language)
         return page("delete.html", setting, study_id=study_id, is_draft=held.is_draft)
     responding.delete(desk(), held.code)
-    response = go_to("deleted", language=language)
-    forget_code(response)
+    response = next_person(language, "deleted") or go_to("deleted", language=language)
+    forget_everything(response)
     return response
 
 
 def deleted(language: str) -> Response:
     """All is gone."""
-    return page("deleted.html", _outside(language))
-
-
-def _outside(language: str, *, switch_saves: bool = False) -> Setting:
-    if language not in LANGUAGES:
-        abort(404)
-    return Setting(language=language, switch_saves=switch_saves)
+    return page("deleted.html", outside(language))
 
 
 def _held(study_id: str, language: str) -> Participation | Response:

@@ -9,6 +9,7 @@ from survey_app.core.response.routing import asked, screens
 from survey_app.services import responding
 from survey_app.services.responding import Participation
 from survey_app.web.respondent.fields import Field, fields_of, words_of
+from survey_app.web.respondent.kiosk import next_person
 from survey_app.web.respondent.pages import desk, go_to, held_participation, in_study, page
 
 Line = tuple[Field, str | None, str]
@@ -51,6 +52,9 @@ def thanks(study_id: str, language: str) -> Response:
     held = held_participation()
     if held is None or held.is_draft or language not in held.study.languages:
         return go_to("enter", language=language)
+    on_kiosk = next_person(language, "sent")
+    if on_kiosk:
+        return on_kiosk
     return page("thanks.html", in_study(held.study, held.edition, language), code=grouped(held.code), study_id=study_id)
 
 
