@@ -86,6 +86,7 @@ class Code(StrEnum):
     STUDY_ALREADY_OPEN = "The study {given} is open already. Nothing was changed."
     STUDY_CLOSED = "The study {given} is not open. Open it first."
     STUDY_LANGUAGE_MISSING = "The study offers {given}, which the questionnaire does not have completely. Remove it or finish the translation."
+    VERSION_GONE = "Answers were begun on the questionnaire version {given}, which is no longer there. Nothing is lost. Put its folder back among the questionnaires and start the program again."
     BLOCK_TOO_SMALL = "A block puts at least two items on one screen. Add an item or remove the block."
     BLOCK_ITEM_TWICE = "The item {given} stands in a block already. Keep one of the two."
     BLOCK_NOT_NEIGHBOURS = "{given} does not follow the item before it in the questionnaire. A block holds neighbours of one module, in their order."
@@ -108,6 +109,10 @@ class Code(StrEnum):
     ANSWER_BEST_IS_WORST = "The same cannot matter most and least. Please change one of the two."
     ANSWER_RANK_TWICE = "You have given place {place} to more than one answer. Please give each place once."
     ANSWER_RANK_GAP = "You have left out place {place}. Please start with place 1 and leave none out."
+    SCREEN_UNKNOWN = "There is no such question in this survey. Please go back and try once more."
+    ANSWERS_FROZEN = (
+        "A report was made from these answers, so they can no longer be changed. You can still delete them."
+    )
     CONSENT_NEEDED = "Without this agreement we may not use your answers. You can agree, or leave the survey."
     CODE_WRONG = "This code does not open any answers. Please check it letter by letter."
     CODE_TOO_OFTEN = "Too many tries. Please wait {minutes} minutes and try again."

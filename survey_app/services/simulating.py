@@ -152,8 +152,12 @@ def _row(study: Study, edition: Edition, person: Person, batch_id: str | None, r
         "recall_mode": person.mode,
         "status": "draft" if not person.sends else "whole" if at_end else "part",
         "batch_id": batch_id if person.sends else None,
-        "wording": {person.language: edition.translations[person.language].revision},
+        "draw": 0,
+        "definition": 1,
+        "wording": {"texts": [[person.language, edition.translations[person.language].revision]], "seen": {}},
         "answers": answers.to_document(),
+        "received": {},
+        "last_month": None if person.sends else "2026-11",
     }
 
 

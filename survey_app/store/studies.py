@@ -1,15 +1,16 @@
-"""Studies, their batches, and the questionnaire versions they use: tables and their questions."""
+"""Studies, their definitions, their batches: tables and their questions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey_app.store.database import Base, Code, Document, Key, Quarter
 
 
 class StudyRow(Base):
-    """One fieldwork. `definition` is the study file as it was opened."""
+    """One fieldwork. `definition` is the study file as it is now; every one it had is a `DefinitionRow`."""
 
     __tablename__ = "study"
     __table_args__ = (CheckConstraint("state IN ('open', 'closed')", name="state"),)
@@ -18,6 +19,15 @@ class StudyRow(Base):
     questionnaire_version: Mapped[Code]
     state: Mapped[Code]
     synthetic: Mapped[bool]
+    definition: Mapped[Document]
+
+
+class DefinitionRow(Base):
+    """The study file as it was when a study was opened (number 1), and each time it was revised. Never changed."""
+
+    __tablename__ = "study_definition"
+    study_id: Mapped[str] = mapped_column(ForeignKey("study.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     definition: Mapped[Document]
 
 
@@ -46,6 +56,43 @@ def open_studies(session: Session) -> Sequence[StudyRow]:
 def find_study(session: Session, study_id: str) -> StudyRow | None:
     """Return the study of that id, None if there is none."""
     return session.get(StudyRow, study_id)
+
+
+def add_study(session: Session, row: StudyRow) -> None:
+    """Store a study; its definition is the first of the study."""
+    session.add(row)
+    session.flush()
+    session.add(DefinitionRow(study_id=row.id, number=1, definition=row.definition))
+    session.flush()
+
+
+def newest_definition(session: Session, study_id: str) -> int:
+    """Return the number of the definition on which responses begin now; 0 for a study that does not exist."""
+    return session.scalar(select(func.max(DefinitionRow.number)).where(DefinitionRow.study_id == study_id)) or 0
+
+
+def add_definition(session: Session, row: StudyRow, definition: dict[str, Any]) -> int:
+    """Give a study another definition for responses that begin from now on; return its number."""
+    number = newest_definition(session, row.id) + 1
+    session.add(DefinitionRow(study_id=row.id, number=number, definition=definition))
+    row.definition = definition
+    session.flush()
+    return number
+
+
+def read_definitions(
+    session: Session, wanted: Iterable[tuple[str, int]]
+) -> Mapping[tuple[str, int], Mapping[str, object]]:
+    """Return the definitions of these studies and numbers. One statement."""
+    key = tuple_(DefinitionRow.study_id, DefinitionRow.number)
+    statement = select(DefinitionRow.study_id, DefinitionRow.number, DefinitionRow.definition)
+    found = session.execute(statement.where(key.in_(list(wanted))))
+    return {(study_id, number): definition for study_id, number, definition in found}
+
+
+def all_definitions(session: Session) -> Sequence[Mapping[str, object]]:
+    """Return every definition that a study has or had."""
+    return session.scalars(select(DefinitionRow.definition)).all()
 
 
 def batches_of(session: Session, study_id: str) -> Sequence[BatchRow]:

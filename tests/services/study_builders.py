@@ -11,6 +11,7 @@ from survey_app.core.questionnaire.model import Edition
 from survey_app.core.questionnaire.study import Study
 from survey_app.inputs.questionnaire_files import load_edition
 from survey_app.services import catalogue, simulating
+from survey_app.store import studies
 from survey_app.store.responses import ResponseRow
 from survey_app.store.studies import BatchRow, StudyRow
 
@@ -32,13 +33,11 @@ def open_demo(db: Session) -> Study:
     """The demo study, open since the first quarter of 2026."""
     study = demo_study()
     definition = study.model_dump(mode="json")
-    db.add(
-        StudyRow(
-            id=study.id, questionnaire=study.questionnaire, questionnaire_version=study.version, state="open",
-            synthetic=True, definition=definition,
-        )
+    row = StudyRow(
+        id=study.id, questionnaire=study.questionnaire, questionnaire_version=study.version, state="open",
+        synthetic=True, definition=definition,
     )  # fmt: skip
-    db.flush()
+    studies.add_study(db, row)
     db.add(BatchRow(id=f"{study.id}-1", study_id=study.id, number=1, opened_quarter="2026-Q1"))
     db.flush()
     return study
