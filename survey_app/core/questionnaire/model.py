@@ -41,6 +41,7 @@ class Stage(Frozen):
     day_from, day_to: typical days relative to infusion (day 0); None is open.
     heading_now, heading_past: recall headings for answers given in, or about, this stage.
     heading_now_carer, heading_past_carer: the same for those who support a patient.
+    beside_the_way: it can come at any time (the illness came back) and ends no stage of the way.
     """
 
     code: Word
@@ -53,6 +54,7 @@ class Stage(Frozen):
     heading_past_carer: Sentence | None = None
     day_from: int | None = None
     day_to: int | None = None
+    beside_the_way: bool = False
 
 
 class RoleOption(Frozen):
