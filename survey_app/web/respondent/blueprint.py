@@ -1,5 +1,7 @@
 """All addresses of the respondents' wing."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
 
@@ -8,6 +10,47 @@ from survey_app.web.respondent.identity import refuse_other_sites
 from survey_app.web.respondent.pages import KEEP_STYLE, STYLE
 
 STUDY = "/s/<study_id>/<language>"
+
+Rules = tuple[tuple[str, str, Callable[..., Response]], ...]
+
+
+def _css(name: str) -> Response:
+    found = next((style for style in (STYLE, KEEP_STYLE) if f"{name}.css" == style.name), None)
+    return found.respond(request) if found else abort(404)
+
+
+SHOWN: Rules = (
+    ("/", "start", beginning.start),
+    ("/s/<name>.css", "css", _css),
+    ("/s/help/<language>", "help", beside.help_and_support),
+    ("/s/deleted/<language>", "deleted", returning.deleted),
+    (f"{STUDY}/", "information", beginning.information),
+    (f"{STUDY}/welcome", "welcome", returning.welcome),
+    (f"{STUDY}/time", "time", beginning.time),
+    (f"{STUDY}/code", "code", return_code.code),
+    (f"{STUDY}/code.txt", "code_file", return_code.code_file),
+    (f"{STUDY}/code/print", "code_print", return_code.code_print),
+    (f"{STUDY}/end/<ending>", "ending", beginning.ending),
+    (f"{STUDY}/rest", "rest", questions.rest),
+    (f"{STUDY}/go", "resume", questions.resume),
+    (f"{STUDY}/pause", "pause", sending.pause),
+    (f"{STUDY}/thanks", "thanks", sending.thanks),
+    (f"{STUDY}/answers", "answers", returning.answers),
+    (f"{STUDY}/answers.json", "download", returning.download),
+)
+"""Pages that are only read: address, name, view."""
+FORMS: Rules = (
+    ("/s/code/<language>", "enter", entering.enter),
+    ("/s/display/<language>", "display", beside.display),
+    ("/s/left/<language>", "left", entering.left),
+    (f"{STUDY}/kiosk", "kiosk", kiosk.kiosk),
+    (f"{STUDY}/consent/<mode>", "consent", beginning.consent),
+    (f"{STUDY}/q/<screen_id>", "question", questions.question),
+    (f"{STUDY}/stop", "stop", sending.stop),
+    (f"{STUDY}/review", "review", sending.review),
+    (f"{STUDY}/delete", "delete", returning.delete_answers),
+)
+"""Pages that also take a form."""
 
 
 def create_respondent_blueprint() -> Blueprint:
@@ -18,39 +61,11 @@ def create_respondent_blueprint() -> Blueprint:
     wing = Blueprint("respondent", __name__)
     wing.before_request(lambda: refuse_other_sites(request))
     wing.after_request(_keep_to_itself)
-    both = ["GET", "POST"]
-    wing.add_url_rule("/", "start", beginning.start)
-    wing.add_url_rule("/s/<name>.css", "css", _css)
-    wing.add_url_rule("/s/code/<language>", "enter", entering.enter, methods=both)
-    wing.add_url_rule("/s/display/<language>", "display", beside.display, methods=both)
-    wing.add_url_rule("/s/help/<language>", "help", beside.help_and_support)
-    wing.add_url_rule("/s/left/<language>", "left", entering.left, methods=both)
-    wing.add_url_rule("/s/deleted/<language>", "deleted", returning.deleted)
-    wing.add_url_rule(f"{STUDY}/", "information", beginning.information)
-    wing.add_url_rule(f"{STUDY}/kiosk", "kiosk", kiosk.kiosk, methods=both)
-    wing.add_url_rule(f"{STUDY}/welcome", "welcome", returning.welcome)
-    wing.add_url_rule(f"{STUDY}/time", "time", beginning.time)
-    wing.add_url_rule(f"{STUDY}/consent/<mode>", "consent", beginning.consent, methods=both)
-    wing.add_url_rule(f"{STUDY}/code", "code", return_code.code)
-    wing.add_url_rule(f"{STUDY}/code.txt", "code_file", return_code.code_file)
-    wing.add_url_rule(f"{STUDY}/code/print", "code_print", return_code.code_print)
-    wing.add_url_rule(f"{STUDY}/end/<ending>", "ending", beginning.ending)
-    wing.add_url_rule(f"{STUDY}/q/<screen_id>", "question", questions.question, methods=both)
-    wing.add_url_rule(f"{STUDY}/rest", "rest", questions.rest)
-    wing.add_url_rule(f"{STUDY}/go", "resume", questions.resume)
-    wing.add_url_rule(f"{STUDY}/pause", "pause", sending.pause)
-    wing.add_url_rule(f"{STUDY}/stop", "stop", sending.stop, methods=both)
-    wing.add_url_rule(f"{STUDY}/review", "review", sending.review, methods=both)
-    wing.add_url_rule(f"{STUDY}/thanks", "thanks", sending.thanks)
-    wing.add_url_rule(f"{STUDY}/answers", "answers", returning.answers)
-    wing.add_url_rule(f"{STUDY}/answers.json", "download", returning.download)
-    wing.add_url_rule(f"{STUDY}/delete", "delete", returning.delete_answers, methods=both)
+    for address, endpoint, view in SHOWN:
+        wing.add_url_rule(address, endpoint, view)
+    for address, endpoint, view in FORMS:
+        wing.add_url_rule(address, endpoint, view, methods=["GET", "POST"])
     return wing
-
-
-def _css(name: str) -> Response:
-    found = next((style for style in (STYLE, KEEP_STYLE) if f"{name}.css" == style.name), None)
-    return found.respond(request) if found else abort(404)
 
 
 def _keep_to_itself(response: Response) -> Response:
