@@ -6,6 +6,7 @@ from typing import Literal
 
 from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.questionnaire.items import Note
+from survey_app.core.questionnaire.model import Edition
 from survey_app.core.response.answers import Answers
 from survey_app.core.response.record import Wording
 from survey_app.core.response.routing import Screen, asked, route_of, screen_after, screen_by_id
@@ -49,6 +50,7 @@ class Delivery:
     ending: the ending to which the answers lead; the response is deleted then.
     status: of the response now; `ended` when it is deleted.
     gap: a number is missing before the first one sent; nothing from there on was done.
+    edition: in whose words the problems are told.
     """
 
     kept: int
@@ -57,6 +59,7 @@ class Delivery:
     ending: str | None = None
     status: str
     gap: bool = False
+    edition: Edition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +136,7 @@ def _work_in(before: Participation, saves: Sequence[Save], kept: int) -> tuple[D
             ending=state.ending,
             status="ended" if state.ending else state.status,
             gap=gap,
+            edition=before.edition,
         ),
         state,
     )
@@ -149,7 +153,7 @@ def _work_in_one(before: Participation, state: _State, save: Save) -> tuple[_Sta
         ending = route_of(plan, screen, answers)
         state = replace(state, answers=answers, wording=wording, language=language, screen=screen, ending=ending)
     elif save.screen or save.how not in ("send", "stop"):
-        wrong = {"": Problem(code=Code.SCREEN_UNKNOWN, where=save.screen)}
+        wrong = {"": Problem(code=Code.SCREEN_UNKNOWN)}
     if save.how in ("send", "stop") and state.status == "draft":
         state = replace(state, status="whole" if save.how == "send" else "part")
     return state, wrong
@@ -192,4 +196,5 @@ def _refused(before: Participation, saves: Sequence[Save]) -> Delivery:
         kept=max((save.number for save in saves), default=0),
         problems={save.number: {"": frozen} for save in saves},
         status=before.status,
+        edition=before.edition,
     )

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
+from survey_app.core.participation.waves import stages_offered
 from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.questionnaire.items import StageItem
 from survey_app.core.questionnaire.model import Edition, Questionnaire
@@ -20,14 +21,6 @@ from survey_app.services.catalogue import study_from
 from survey_app.store import studies, wordings
 from survey_app.store.database import Sessions
 from survey_app.store.responses import StoredResponse
-
-try:
-    from survey_app.core.participation.waves import stages_offered  # type: ignore
-except ImportError:
-
-    def stages_offered(questionnaire, study, mode, earlier):  # type: ignore
-        return tuple(one.code for one in study.stages) or questionnaire.stage_codes
-
 
 Earlier = tuple[tuple[str, str | None], ...]
 """Recall mode and stage of each occasion before, by wave."""
