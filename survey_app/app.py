@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from survey_app.services.catalogue import read_catalogue
+from survey_app.services.catalogue import keep_wordings, read_catalogue
 from survey_app.services.migrating import require_current
 from survey_app.settings import Settings, read_settings
 from survey_app.store.database import make_sessions, open_database
@@ -24,9 +24,12 @@ def create_app(settings: Settings) -> Flask:
     catalogue = read_catalogue(settings.questionnaires)
     engine = open_database(settings.database_url)
     require_current(engine)
+    sessions = make_sessions(engine)
+    with sessions.begin() as db:
+        keep_wordings(db, catalogue)
     app = Flask(__name__, static_folder="static", template_folder="web/templates")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST_BYTES
-    app.extensions.update(settings=settings, sessions=make_sessions(engine), catalogue=catalogue)
+    app.extensions.update(settings=settings, sessions=sessions, catalogue=catalogue)
     compress_answers(app)
     protect(app, settings)
     register_errors(app)

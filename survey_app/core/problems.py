@@ -86,6 +86,10 @@ class Code(StrEnum):
     STUDY_ALREADY_OPEN = "The study {given} is open already. Nothing was changed."
     STUDY_CLOSED = "The study {given} is not open. Open it first."
     STUDY_LANGUAGE_MISSING = "The study offers {given}, which the questionnaire does not have completely. Remove it or finish the translation."
+    STUDY_CHANGE_REFUSED = (
+        "People have answered with {given}: {known}. While a study runs this cannot become: {value}. {hint}"
+    )
+    STUDY_SAME = "The file says of the study {given} what it is already. Nothing was changed."
     VERSION_GONE = "Answers were begun on the questionnaire version {given}, which is no longer there. Nothing is lost. Put its folder back among the questionnaires and start the program again."
     BLOCK_TOO_SMALL = "A block puts at least two items on one screen. Add an item or remove the block."
     BLOCK_ITEM_TWICE = "The item {given} stands in a block already. Keep one of the two."
@@ -95,6 +99,12 @@ class Code(StrEnum):
     )
     BLOCK_NEEDS_OWN_SCREEN = "{given} needs a screen of its own: a best-worst choice, or part of a page of the questionnaire. Take it out of the block."
     BLOCK_HANGS_ON_ITSELF = "{given} is shown or not by the answer to {value}, which stands in the same block. Put them on different screens."
+
+    # help lines
+    HELP_LINES_NOT_A_LIST = "The file must hold format: 1 and lines: with the help lines. Start from the example in it."
+    HELP_LINE_EXPIRED = "{given} was good until {value} and is not shown. Check the number, then write checked_by, checked_on and expires anew."
+    HELP_LINE_NOT_CHECKED = "{given} is not shown: nobody has checked it yet. Call the number, then write checked_by, checked_on and expires."
+    HELP_LINE_GOOD_TOO_LONG = "{given} would be good for {days} days after its check; 0 to {limit} are allowed. Correct expires."
 
     # answers
     ANSWER_REQUIRED = "Please choose an answer here: we cannot go on without it."
@@ -113,6 +123,7 @@ class Code(StrEnum):
     ANSWERS_FROZEN = (
         "A report was made from these answers, so they can no longer be changed. You can still delete them."
     )
+    ANSWER_NOT_ASKED = "This page does not ask {given}. Nothing of it was saved. Answer what the page asks."
     CONSENT_NEEDED = "Without this agreement we may not use your answers. You can agree, or leave the survey."
     CODE_WRONG = "This code does not open any answers. Please check it letter by letter."
     CODE_TOO_OFTEN = "Too many tries. Please wait {minutes} minutes and try again."

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.questionnaire.model import Edition
 from survey_app.core.questionnaire.study import Study, check_study, parse_study
+from survey_app.inputs.help_lines import read_help_lines
 from survey_app.inputs.questionnaire_files import (
     check_lock,
     find_versions,
@@ -18,7 +19,7 @@ from survey_app.inputs.questionnaire_files import (
     write_lock,
 )
 from survey_app.inputs.yaml_text import read_yaml
-from survey_app.store import studies
+from survey_app.store import studies, wordings
 from survey_app.store.studies import BatchRow, StudyRow
 
 
@@ -64,6 +65,10 @@ def read_catalogue(folder: Path) -> Catalogue:
             continue
         problems += check_lock(folder, edition)
         editions[edition.questionnaire.id, edition.questionnaire.version] = edition
+    try:
+        read_help_lines(folder)
+    except ProblemsFound as found:
+        problems += found.problems
     if problems:
         raise ProblemsFound(problems)
     return Catalogue(editions)
@@ -106,13 +111,7 @@ def open_study(session: Session, study: Study, catalogue: Catalogue, folder: Pat
     Raises:
         ProblemsFound: it is open already, its version is not published, or it wants what the version does not have.
     """
-    edition = catalogue.editions.get((study.questionnaire, study.version))
-    name = f"{study.questionnaire}/{study.version}"
-    if edition is None or read_lock(folder).get(name) != edition.sha256:
-        raise ProblemsFound([Problem(code=Code.NOT_PUBLISHED, where=name, values={"given": f"{folder}/{name}"})])
-    problems = check_study(study, edition)
-    if problems:
-        raise ProblemsFound(problems)
+    require_fit(study, catalogue, folder)
     row = session.get(StudyRow, study.id)
     if row is not None and row.state == "open":
         raise ProblemsFound([Problem(code=Code.STUDY_ALREADY_OPEN, where=study.id, values={"given": study.id})])
@@ -122,6 +121,56 @@ def open_study(session: Session, study: Study, catalogue: Catalogue, folder: Pat
     else:
         row.state = "open"
     session.flush()
+    keep_wordings(session, catalogue)
+
+
+def require_fit(study: Study, catalogue: Catalogue, folder: Path) -> None:
+    """Refuse a study that cannot be answered.
+
+    Raises:
+        ProblemsFound: its version is not published, or it wants what the version does not have.
+    """
+    edition = catalogue.editions.get((study.questionnaire, study.version))
+    name = f"{study.questionnaire}/{study.version}"
+    if edition is None or read_lock(folder).get(name) != edition.sha256:
+        raise ProblemsFound([Problem(code=Code.NOT_PUBLISHED, where=name, values={"given": f"{folder}/{name}"})])
+    problems = check_study(study, edition)
+    if problems:
+        raise ProblemsFound(problems)
+
+
+def keep_wordings(session: Session, catalogue: Catalogue) -> None:
+    """Keep every text that people may read from now on, so that each answer can be shown as it was read for ever.
+
+    To be called when the program starts and when a study is opened or revised; two statements when nothing is new.
+    """
+    used = {
+        (str(one.get("questionnaire")), str(one.get("version")), language)
+        for one in studies.all_definitions(session)
+        for language in one.get("languages", ())  # type: ignore[attr-defined]  # a list, as `Study` was stored
+    }
+    found: dict[str, dict[str, object]] = {}
+    for (questionnaire, version), edition in catalogue.editions.items():
+        for language, one in edition.translations.items():
+            if (questionnaire, version, language) in used:
+                about = {"questionnaire": questionnaire, "version": version, "language": language}
+                found[one.revision] = {"revision": one.revision, **about, "texts": dict(one.texts)}
+    missing = found.keys() - wordings.known_revisions(session, found)
+    if missing:
+        wordings.add_wordings(session, [found[revision] for revision in sorted(missing)])
+
+
+def known_study(session: Session, study_id: str) -> StudyRow:
+    """The study of that id.
+
+    Raises:
+        ProblemsFound: there is none.
+    """
+    row = studies.find_study(session, study_id)
+    if row is None:
+        known = ", ".join(one.id for one in studies.all_studies(session)) or "none"
+        raise ProblemsFound([Problem(code=Code.STUDY_UNKNOWN, values={"given": study_id, "known": known})])
+    return row
 
 
 def close_study(session: Session, study_id: str) -> None:
@@ -130,10 +179,7 @@ def close_study(session: Session, study_id: str) -> None:
     Raises:
         ProblemsFound: there is no such study, or it is not open.
     """
-    row = session.get(StudyRow, study_id)
-    if row is None:
-        known = ", ".join(one.id for one in studies.all_studies(session)) or "none"
-        raise ProblemsFound([Problem(code=Code.STUDY_UNKNOWN, values={"given": study_id, "known": known})])
+    row = known_study(session, study_id)
     if row.state != "open":
         raise ProblemsFound([Problem(code=Code.STUDY_CLOSED, values={"given": study_id})])
     row.state = "closed"
@@ -150,6 +196,11 @@ def study_from(definition: Mapping[str, object]) -> Study:
     return Study.model_validate_json(json.dumps(definition))
 
 
+def definition_document(study: Study) -> dict[str, object]:
+    """The form in which a definition is stored: what `study_from` reads."""
+    return study.model_dump(mode="json")
+
+
 def _row(study: Study) -> StudyRow:
     return StudyRow(
         id=study.id,
@@ -157,7 +208,7 @@ def _row(study: Study) -> StudyRow:
         questionnaire_version=study.version,
         state="open",
         synthetic=study.synthetic,
-        definition=study.model_dump(mode="json"),
+        definition=definition_document(study),
     )
 
 

@@ -10,7 +10,7 @@ from survey_app.core.questionnaire.model import Edition
 from survey_app.core.response.answers import Answers
 from survey_app.core.response.record import Wording
 from survey_app.core.response.routing import Screen, asked, route_of, screen_after, screen_by_id
-from survey_app.core.response.validation import Entries, Raw, names_of, read_item
+from survey_app.core.response.validation import Entries, Raw, names_of, read_item, refuse_strangers
 from survey_app.services.recalling import Desk, Participation, participation_of, worked_in
 from survey_app.store import responses
 
@@ -59,7 +59,7 @@ class Delivery:
     ending: str | None = None
     status: str
     gap: bool = False
-    edition: Edition
+    edition: Edition = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +163,12 @@ def _read(before: Participation, screen: Screen, answers: Answers, save: Save) -
     """What can be read of a save, item by item, and what cannot."""
     entries: Entries = {}
     wrong: dict[str, Problem] = {}
-    for item in asked(before.plan, screen, answers):
+    shown = asked(before.plan, screen, answers)
+    try:
+        refuse_strangers(shown, save.raw)
+    except ProblemsFound as found:
+        wrong[""] = found.problems[0]
+    for item in shown:
         if isinstance(item, Note):
             continue
         names = names_of(item)

@@ -32,8 +32,9 @@ from survey_app.core.protection.variables import variables_of
 from survey_app.core.questionnaire.model import Edition
 from survey_app.core.questionnaire.study import Study
 from survey_app.core.response.answers import Answers
-from survey_app.services.catalogue import study_of
+from survey_app.services.catalogue import known_study, study_of
 from survey_app.services.published import damaged, load_cube
+from survey_app.services.revising import expire_drafts
 from survey_app.store import releases, snapshots, studies
 from survey_app.store.releases import ReleaseRow
 from survey_app.store.responses import ResponseRow
@@ -82,6 +83,7 @@ def create_release(
     """
     with db.begin_nested():
         closing = _closing(db, study_id, editions, today)
+        expire_drafts(db, study_id, today=today)
         snapshots.put_into_batch(db, study_id, closing.batches[-1].id)
         people = _people(closing, _dataset(db, closing))
         policy = _policy(closing, people, adjustments)
@@ -110,11 +112,7 @@ def load_dataset(db: Session, release_id: str, *, edition: Edition, files: Path)
 
 
 def _closing(db: Session, study_id: str, editions: Editions, today: date) -> _Closing:
-    row = studies.find_study(db, study_id)
-    if row is None:
-        known = ", ".join(one.id for one in studies.all_studies(db)) or "none"
-        raise ProblemsFound([Problem(code=Code.STUDY_UNKNOWN, values={"given": study_id, "known": known})])
-    study = study_of(row)
+    study = study_of(known_study(db, study_id))
     return _Closing(
         study=study,
         edition=editions[study.questionnaire, study.version],

@@ -10,7 +10,7 @@ from dataclasses import replace
 from survey_app.core.participation.codes import code_hmac
 from survey_app.core.questionnaire.items import Note
 from survey_app.core.response.routing import Plan, Screen, asked, prune, route_of
-from survey_app.core.response.validation import Entries, Raw, names_of, read_item, read_screen
+from survey_app.core.response.validation import Entries, Raw, names_of, read_item, read_screen, refuse_strangers
 from survey_app.services.delivering import Delivery, How, Save, deliver
 from survey_app.services.joining import (
     begin_wave,
@@ -157,8 +157,10 @@ def _read(before: Participation, screen: Screen, raw: Raw) -> Entries:
 
 def _filled(before: Participation, screen: Screen, raw: Raw) -> Entries:
     plan: Plan = before.plan
+    shown = asked(plan, screen, before.answers)
+    refuse_strangers(shown, raw)
     return {
         item.id: read_item(plan, item, raw, draw=before.draw)
-        for item in asked(plan, screen, before.answers)
+        for item in shown
         if not isinstance(item, Note) and any(text.strip() for name in names_of(item) for text in raw.get(name, ()))
     }

@@ -17,11 +17,14 @@ ROWS_AT_ONCE = 1000
 
 
 def put_into_batch(session: Session, study_id: str, batch_id: str) -> None:
-    """Put every response that was sent, and is in no batch yet, into the batch that is being closed."""
+    """Put every response that was sent, and is in no batch yet, into the batch that is being closed.
+
+    From now on nothing of it can be changed or sent again, so what devices have delivered is forgotten.
+    """
     session.execute(
         update(ResponseRow)
         .where(ResponseRow.study_id == study_id, ResponseRow.batch_id.is_(None), ResponseRow.status != "draft")
-        .values(batch_id=batch_id)
+        .values(batch_id=batch_id, received={})
         .execution_options(synchronize_session=False)
     )
 
