@@ -13,7 +13,7 @@ def problem_texts(found: ProblemsFound, edition: Edition, language: str) -> dict
 
 def _sentence(problem: Problem, edition: Edition, language: str) -> str:
     values = dict(problem.values)
-    if "given" in values:
+    if "given" in values and problem.where in edition.questionnaire.items:
         values["given"] = _translated(str(values["given"]), problem.where, edition, language)
     return texts_in(language)[f"problem_{problem.code.name}"].format(**values)
 
