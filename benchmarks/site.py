@@ -130,7 +130,7 @@ def _address(database: str, folder: Path) -> Iterator[str]:
     if database == "sqlite":
         yield f"sqlite:///{folder / 'survey.db'}"
         return
-    with postgres.cluster() as address:
+    with postgres.cluster(durable=True) as address:
         name = f"site_{uuid4().hex}"
         with postgres.connection(address) as connected:
             connected.execute(f"CREATE DATABASE {name}".encode())

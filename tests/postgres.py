@@ -19,11 +19,11 @@ ADVICE = (
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
+def cluster(*, durable: bool = False) -> Iterator[str]:
     """Start a cluster and yield the address of its databases, with a gap for the name: `….format(name)`.
 
     It listens on a socket in its own folder only, so that no port has to be free and nobody else gets in. Files are
-    not forced to the disk: the tests do not switch the machine off.
+    not forced to the disk unless told (`durable`): the tests do not switch the machine off.
     """
     programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
@@ -38,7 +38,7 @@ def cluster() -> Iterator[str]:
             "-c",
             "listen_addresses=",
             "-c",
-            "fsync=off",
+            f"fsync={'on' if durable else 'off'}",
             "-c",
             "max_connections=50",
             "-c",

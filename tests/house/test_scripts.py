@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[2]
-SCRIPTS = ["demo", "test", "serve", "check"]
+SCRIPTS = ["demo", "test", "serve", "check", "bench"]
 
 
 @pytest.mark.parametrize("name", [*SCRIPTS, "prepare"])
