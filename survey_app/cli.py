@@ -21,7 +21,7 @@ from sqlalchemy import Engine
 from survey_app.core.problems import Problem, ProblemsFound
 from survey_app.core.protection.cube import ProtectedCube
 from survey_app.inputs.questionnaire_files import load_edition, write_template
-from survey_app.services import catalogue, migrating, published, staffing
+from survey_app.services import catalogue, helping, migrating, published, staffing
 from survey_app.settings import Settings, read_settings
 from survey_app.store.database import make_sessions, open_database
 
@@ -55,8 +55,12 @@ def main() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
 @tells_problems
 def check(files: tuple[Path, ...], *, as_json: bool) -> None:
-    """Tell all problems of questionnaire files, with line, cause and cure."""
+    """Tell all problems of questionnaire files and help lines, with line, cause and cure."""
     found = catalogue.check_files(list(files))
+    for path, problems, warnings in helping.check_help_lines(files, datetime.now(UTC).date()):
+        found.append((path, problems))
+        for warning in warnings:
+            click.echo(f"warning: {warning}", err=True)
     if as_json:
         listed = [
             {"file": str(folder), "where": one.where, "code": one.code.name, "sentence": one.sentence}

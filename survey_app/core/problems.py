@@ -104,7 +104,9 @@ class Code(StrEnum):
     HELP_LINES_NOT_A_LIST = "The file must hold format: 1 and lines: with the help lines. Start from the example in it."
     HELP_LINE_EXPIRED = "{given} was good until {value} and is not shown. Check the number, then write checked_by, checked_on and expires anew."
     HELP_LINE_NOT_CHECKED = "{given} is not shown: nobody has checked it yet. Call the number, then write checked_by, checked_on and expires."
-    HELP_LINE_GOOD_TOO_LONG = "{given} would be good for {days} days after its check; 0 to {limit} are allowed. Correct expires."
+    HELP_LINE_GOOD_TOO_LONG = (
+        "{given} would be good for {days} days after its check; 0 to {limit} are allowed. Correct expires."
+    )
 
     # answers
     ANSWER_REQUIRED = "Please choose an answer here: we cannot go on without it."

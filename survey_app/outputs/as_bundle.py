@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from survey_app.core.protection.rows import CONTRACT_BELOW, Edition, ProtectedRows, RowColumn, RowValue
 from survey_app.core.questionnaire import model
-from survey_app.core.questionnaire.texts import heading_key
 from survey_app.outputs.bundle_words import ENGLISH, territory_in, words_in
 
 NO_TIME = (1980, 1, 1, 0, 0, 0)
@@ -131,7 +130,7 @@ def _recall(column: RowColumn, edition: model.Edition, mode: str, language: str)
     item = edition.questionnaire.items.get(column.item)
     if item is None:
         return ""
-    key = heading_key(edition.questionnaire, item, stage=None, mode=mode)
+    key = model.heading_key(edition.questionnaire, item, stage=None, mode=mode)
     if key:
         return edition.say(key, language)
     return words_in(language)["recall/stage"] if _follows_stage(edition, item.recall, mode) else ""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.questionnaire.model import Edition
 from survey_app.core.questionnaire.study import Study, check_study, parse_study
+from survey_app.inputs.help_lines import FILE as HELP_LINES
 from survey_app.inputs.help_lines import read_help_lines
 from survey_app.inputs.questionnaire_files import (
     check_lock,
@@ -38,6 +39,8 @@ def check_files(paths: list[Path]) -> list[tuple[Path, list[Problem]]]:
     """Return all problems of the versions at or below `paths`, by folder; an empty list is a sound version."""
     found: list[tuple[Path, list[Problem]]] = []
     for path in paths:
+        if path.name == HELP_LINES:
+            continue
         try:
             folders = find_versions(path)
         except ProblemsFound as error:

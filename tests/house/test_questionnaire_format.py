@@ -8,7 +8,7 @@ import pytest
 
 from survey_app.core.questionnaire import parse
 from survey_app.core.questionnaire.items import Item
-from survey_app.core.questionnaire.model import Scale
+from survey_app.core.questionnaire.parts import Scale
 
 PAGE = Path("docs/questionnaire-format.md").read_text("utf-8")
 TYPES = [word for kind in get_args(Item) for word in get_args(kind.model_fields["type"].annotation)]

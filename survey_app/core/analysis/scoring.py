@@ -15,7 +15,8 @@ from survey_app.core.analysis.coding import coded_values, rows_where
 from survey_app.core.dataset import Dataset
 from survey_app.core.privacy import Missing
 from survey_app.core.questionnaire.logic import parse_condition
-from survey_app.core.questionnaire.model import Questionnaire, Scale
+from survey_app.core.questionnaire.model import Questionnaire
+from survey_app.core.questionnaire.parts import Scale
 
 Floats = NDArray[np.float64]
 

@@ -11,7 +11,8 @@ from survey_app.core.protection.ladders import AFTER, BEFORE, NOT_STATED, WAVE
 from survey_app.core.protection.lattice import Ladder
 from survey_app.core.protection.rows import Reason, RowColumn, RowValue
 from survey_app.core.questionnaire.items import Choice, Country, Item, MultiChoice, Option, Rating, Role
-from survey_app.core.questionnaire.model import Questionnaire, Scale
+from survey_app.core.questionnaire.model import Questionnaire
+from survey_app.core.questionnaire.parts import Scale
 
 NO_SCORE = Missing.NOT_ANSWERED.code
 ANCHORS = (0, 25, 50, 75, 100)

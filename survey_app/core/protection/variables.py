@@ -13,7 +13,8 @@ from survey_app.core.privacy import Missing, PrivacyClass
 from survey_app.core.protection.cube import Population, PublishedVariable
 from survey_app.core.questionnaire.items import Choice, ChoiceSet, Item, Rating
 from survey_app.core.questionnaire.logic import AllOf, AnyOf, Condition, Operand, comparisons, parse_condition
-from survey_app.core.questionnaire.model import Questionnaire, Scale
+from survey_app.core.questionnaire.model import Questionnaire
+from survey_app.core.questionnaire.parts import Scale
 
 MARKS: tuple[Literal["problem", "top", "needed", "unmet"], ...] = ("problem", "top", "needed", "unmet")
 MISSING = tuple(Missing)

@@ -19,7 +19,8 @@ from survey_app.core.questionnaire.items import (
     RatingSet,
 )
 from survey_app.core.questionnaire.logic import LogicError, comparisons, parse_condition
-from survey_app.core.questionnaire.model import Questionnaire, Scale
+from survey_app.core.questionnaire.model import Questionnaire
+from survey_app.core.questionnaire.parts import Scale
 
 VARIABLES = ("stage", "wave")
 MAY_REQUIRE = ("SCR",)

@@ -1,108 +1,92 @@
-"""Every text of a questionnaire by its key, and which of them a person is shown.
+"""Every text of a questionnaire by its key, in the order of the file: what a translator translates.
 
 A key such as `item/CJ01/text` is the `msgctxt` of translation files, so that a translator sees what a
 sentence is for.
 """
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
 
-from survey_app.core.questionnaire.items import Choice, Item, MultiChoice, Number, Ranking, RatingSet, ResponseSet
+from survey_app.core.questionnaire.design import Design
+from survey_app.core.questionnaire.items import (
+    Broader,
+    Choice,
+    Item,
+    MultiChoice,
+    Number,
+    Ranking,
+    RatingSet,
+    ResponseSet,
+)
+from survey_app.core.questionnaire.parts import Ending, Module, RecallFrame, RoleOption, SafetyMessage, Scale, Stage
 
-if TYPE_CHECKING:
-    from survey_app.core.questionnaire.model import Questionnaire
-
-STAGE_HEADINGS = ("heading_now", "heading_past", "heading_now_carer", "heading_past_carer")
+STAGE_TEXTS = ("text", "short", "heading_now", "heading_past", "heading_now_carer", "heading_past_carer")
 WORDINGS = ("stem", "text", "text_past", "text_carer", "text_carer_past", "help")
 
-
-def question_key(questionnaire: "Questionnaire", item: Item, *, mode: str, role: str | None) -> str:
-    """The text key of the question of `item` for a person of this role, who thinks of now or back.
-
-    The nearest wording that the item has: that for carers when looking back, for carers, for looking back, the plain.
-    """
-    past = mode == "retrospective"
-    wanted = [
-        ("text_carer_past", past and role in questionnaire.carers),
-        ("text_carer", role in questionnaire.carers),
-        ("text_past", past),
-    ]
-    field = next((name for name, fits in wanted if fits and getattr(item, name)), "text")
-    return f"item/{item.id}/{field}"
+Texts = Iterator[tuple[str, str]]
 
 
-def heading_key(
-    questionnaire: "Questionnaire", item: Item, *, stage: str | None, mode: str, role: str | None = None
-) -> str | None:
-    """The text key of the recall heading above `item`; None where the item asks about no period."""
-    frame = questionnaire.recall[item.recall]
-    text = frame.prospective if mode == "prospective" else frame.retrospective
-    if text is None:
-        return None
-    if text != "stage":
-        return f"recall/{item.recall}/{mode}"
-    if stage is None:
-        return None
-    key = f"stage/{stage}/heading_{'now' if mode == 'prospective' else 'past'}"
-    carer = f"{key}_carer"
-    return carer if role in questionnaire.carers and carer in questionnaire.texts else key
+def of_journey(
+    stages: Iterable[Stage],
+    groups: Iterable[Broader],
+    roles: Iterable[RoleOption],
+    recall: Mapping[str, RecallFrame],
+) -> Texts:
+    """Yield the texts of stages, their groups, roles and recall headings."""
+    for stage in stages:
+        written = ((field, getattr(stage, field)) for field in STAGE_TEXTS)
+        yield from ((f"stage/{stage.code}/{field}", text) for field, text in written if text)
+    for group in groups:
+        yield f"stage_group/{group.code}", group.text
+    for role in roles:
+        yield f"role/{role.code}/text", role.text
+        yield f"role/{role.code}/short", role.short
+    for name, frame in recall.items():
+        for mode, text in (("prospective", frame.prospective), ("retrospective", frame.retrospective)):
+            if text and text != "stage":
+                yield f"recall/{name}/{mode}", text
 
 
-def all_texts(questionnaire: "Questionnaire") -> Iterator[tuple[str, str]]:
-    """Yield key and text of everything that a translator translates, in the order of the file."""
-    yield "title", questionnaire.title
-    yield from _journey_texts(questionnaire)
-    for name, responses in questionnaire.response_sets.items():
-        yield from _set_texts(name, responses)
-    for name, design in questionnaire.designs.items():
+def of_answers(sets: Mapping[str, ResponseSet], designs: Mapping[str, Design]) -> Texts:
+    """Yield the texts of shared answers and of the objects of designs."""
+    for name, responses in sets.items():
+        if isinstance(responses, RatingSet):
+            yield f"set/{name}/low", responses.low_text
+            yield f"set/{name}/high", responses.high_text
+        else:
+            yield from ((f"set/{name}/{option.code}", option.text) for option in responses.options)
+    for name, design in designs.items():
         yield from ((f"design/{name}/{one.code}", one.text) for one in design.objects)
-    yield from _message_texts(questionnaire)
-    for module in questionnaire.modules:
+
+
+def of_messages(messages: Mapping[str, SafetyMessage], endings: Mapping[str, Ending]) -> Texts:
+    """Yield the texts of safety messages and endings."""
+    for name, message in messages.items():
+        yield f"safety/{name}/title", message.title
+        yield f"safety/{name}/text", message.text
+    for name, ending in endings.items():
+        yield f"ending/{name}/title", ending.title
+        yield f"ending/{name}/text", ending.text
+
+
+def of_modules(modules: Iterable[Module]) -> Texts:
+    """Yield the texts of modules and their items."""
+    for module in modules:
         yield f"module/{module.id}/title", module.title
         if module.intro:
             yield f"module/{module.id}/intro", module.intro
         for item in module.items:
-            yield from _item_texts(item)
-    for scale in questionnaire.scales:
+            yield from _of_item(item)
+
+
+def of_scales(scales: Iterable[Scale]) -> Texts:
+    """Yield the texts of scales."""
+    for scale in scales:
         yield f"scale/{scale.id}/name", scale.name
         yield f"scale/{scale.id}/low", scale.low_text
         yield f"scale/{scale.id}/high", scale.high_text
 
 
-def _journey_texts(questionnaire: "Questionnaire") -> Iterator[tuple[str, str]]:
-    for stage in questionnaire.stages:
-        written = ((field, getattr(stage, field)) for field in ("text", "short", *STAGE_HEADINGS))
-        yield from ((f"stage/{stage.code}/{field}", text) for field, text in written if text)
-    for group in questionnaire.stage_groups:
-        yield f"stage_group/{group.code}", group.text
-    for role in questionnaire.roles:
-        yield f"role/{role.code}/text", role.text
-        yield f"role/{role.code}/short", role.short
-    for name, frame in questionnaire.recall.items():
-        for mode, text in (("prospective", frame.prospective), ("retrospective", frame.retrospective)):
-            if text not in (None, "stage"):
-                yield f"recall/{name}/{mode}", str(text)
-
-
-def _set_texts(name: str, responses: ResponseSet) -> Iterator[tuple[str, str]]:
-    if isinstance(responses, RatingSet):
-        yield f"set/{name}/low", responses.low_text
-        yield f"set/{name}/high", responses.high_text
-        return
-    for option in responses.options:
-        yield f"set/{name}/{option.code}", option.text
-
-
-def _message_texts(questionnaire: "Questionnaire") -> Iterator[tuple[str, str]]:
-    for name, message in questionnaire.safety_messages.items():
-        yield f"safety/{name}/title", message.title
-        yield f"safety/{name}/text", message.text
-    for name, ending in questionnaire.endings.items():
-        yield f"ending/{name}/title", ending.title
-        yield f"ending/{name}/text", ending.text
-
-
-def _item_texts(item: Item) -> Iterator[tuple[str, str]]:
+def _of_item(item: Item) -> Texts:
     for field in WORDINGS:
         text = getattr(item, field)
         if text:

@@ -13,8 +13,7 @@ from babel.numbers import format_decimal, format_percent
 
 from survey_app.core.protection.cube import Figure, Group, Population, ProtectedCube, ProtectedTable, PublishedVariable
 from survey_app.core.questionnaire.items import Choice, Item, MultiChoice, Rating
-from survey_app.core.questionnaire.model import Edition
-from survey_app.core.questionnaire.texts import heading_key
+from survey_app.core.questionnaire.model import Edition, heading_key
 from survey_app.core.report.reading import Finding
 from survey_app.core.report.texts import Texts
 

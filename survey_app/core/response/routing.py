@@ -17,7 +17,8 @@ from survey_app.core.questionnaire.items import (
     StageItem,
 )
 from survey_app.core.questionnaire.logic import Condition, Lookup, Operand, parse_condition
-from survey_app.core.questionnaire.model import Module, Questionnaire
+from survey_app.core.questionnaire.model import Questionnaire
+from survey_app.core.questionnaire.parts import Module
 from survey_app.core.response.answers import Answers, Value
 
 

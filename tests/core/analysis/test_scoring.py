@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from survey_app.core.analysis.scoring import mean_of_scales, score, score_scales
 from survey_app.core.privacy import Missing
 from survey_app.core.questionnaire.items import HiddenValue
-from survey_app.core.questionnaire.model import Scale
+from survey_app.core.questionnaire.parts import Scale
 from tests.core.analysis.rows import a_dataset, coded
 from tests.core.analysis.vectors import VECTORS, vectors
 
