@@ -21,7 +21,7 @@ from sqlalchemy import Engine
 from survey_app.core.problems import Problem, ProblemsFound
 from survey_app.core.protection.cube import ProtectedCube
 from survey_app.inputs.questionnaire_files import load_edition, write_template
-from survey_app.services import catalogue, helping, migrating, published, staffing
+from survey_app.services import catalogue, helping, migrating, published, revising, staffing
 from survey_app.settings import Settings, read_settings
 from survey_app.store.database import make_sessions, open_database
 
@@ -114,7 +114,7 @@ def serve() -> None:
 
 @main.group()
 def study() -> None:
-    """Open and close studies."""
+    """Open, revise and close studies."""
 
 
 @study.command("open")
@@ -128,6 +128,37 @@ def open_(file: Path) -> None:
         editions = catalogue.read_catalogue(settings.questionnaires)
         catalogue.open_study(db, opened, editions, settings.questionnaires, quarter=_quarter(_today()))
     click.echo(f"open: {opened.id}")
+
+
+@study.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@tells_problems
+def revise(file: Path) -> None:
+    """Move an open study on to what its study file says now, and to another questionnaire version.
+
+    Answers that were begun are finished on the version on which they began. Title, contact, stages and blocks may
+    change; languages, modules and waves may grow; the version must be published and not older. Whatever else changes
+    is refused, and then nothing is changed. Prints which questions stay comparable between the two versions.
+    """
+    settings = read_settings()
+    with make_sessions(_engine(settings)).begin() as db:
+        revised = catalogue.read_study(file)
+        editions = catalogue.read_catalogue(settings.questionnaires)
+        before = revising.revise_study(db, revised, editions, settings.questionnaires)
+    click.echo(f"revised: {revised.id} ({before.questionnaire} {before.version} -> {revised.version})")
+
+
+@study.command()
+@click.argument("study_id")
+@tells_problems
+def expire(study_id: str) -> None:
+    """Delete answers that were begun, not sent, and not touched in this calendar month or the last.
+
+    Every release does the same first. To be run once a month, by a timer of the system.
+    """
+    with make_sessions(_engine(read_settings())).begin() as db:
+        gone = revising.expire_drafts(db, study_id, today=_today())
+    click.echo(f"deleted: {_roughly(gone)} of {study_id}")
 
 
 @study.command()
@@ -292,6 +323,13 @@ def demo(respondents: int, *, serves: bool) -> None:
 def _print_problems(problems: Iterable[Problem]) -> None:
     for problem in problems:
         click.echo(str(problem), err=True)
+
+
+def _roughly(drafts: int) -> str:
+    """How many drafts, so that nobody can tell from it whether a certain person was among them."""
+    if drafts == 0:
+        return "no drafts"
+    return "fewer than 10 drafts" if drafts < 10 else f"about {round(drafts, -1)} drafts"
 
 
 def _count(number: int, word: str) -> str:
