@@ -61,11 +61,14 @@ def read_screen(plan: Plan, screen: Screen, answers: Answers, raw: Raw, *, draw:
         draw: the number of the response that decides which lists it sees.
 
     Raises:
-        ProblemsFound: with the item id as `where`, one problem for each item that cannot be read.
+        ProblemsFound: with the item id as `where`, one problem for each item that cannot be read; or
+            with a name as `where` that belongs to no item asked here.
     """
     found: Entries = {}
     problems: list[Problem] = []
-    for item in asked(plan, screen, answers):
+    shown = asked(plan, screen, answers)
+    refuse_strangers(shown, raw)
+    for item in shown:
         if isinstance(item, Note):
             continue
         try:
@@ -75,6 +78,18 @@ def read_screen(plan: Plan, screen: Screen, answers: Answers, raw: Raw, *, draw:
     if problems:
         raise ProblemsFound(problems)
     return found
+
+
+def refuse_strangers(shown: Sequence[Item], raw: Raw) -> None:
+    """Refuse what is sent under a name of no item shown: made up, of another screen, or hidden by logic.
+
+    Raises:
+        ProblemsFound: with the first such name as `where`.
+    """
+    names = {name for item in shown for name in names_of(item)}
+    stranger = next((name for name in raw if name not in names), None)
+    if stranger is not None:
+        raise ProblemsFound([Problem(code=Code.ANSWER_NOT_ASKED, where=stranger[:60], values={"given": stranger[:60]})])
 
 
 def read_item(plan: Plan, item: Item, raw: Raw | Sequence[str], *, draw: int = 0) -> Value | Missing:

@@ -62,10 +62,13 @@ def test_an_unreadable_answer_is_a_problem_of_its_item(item, raw, code):
     assert [(problem.code, problem.where) for problem in found.value.problems] == [(code, item)]
 
 
-def test_what_was_sent_for_an_item_that_is_not_asked_is_not_kept():
+@pytest.mark.parametrize("name", ["B02", "B03", "Z99", "B01.best"])
+def test_what_was_sent_under_a_name_that_is_not_asked_is_refused(name: str):
     screen = screen_by_id(PLAN, "B02")
 
-    assert read_screen(PLAN, screen, PATIENT.with_entries({"B01": "never"}), {"B02": ["always"]}) == {}
+    with pytest.raises(ProblemsFound) as found:
+        read_screen(PLAN, screen, PATIENT.with_entries({"B01": "never"}), {name: ["always"]})
+    assert [(one.code, one.where) for one in found.value.problems] == [(Code.ANSWER_NOT_ASKED, name)]
 
 
 def test_all_problems_of_a_screen_are_told_at_once():
