@@ -1,8 +1,11 @@
-"""The questions as a page shows them: everything that a version in a language fixes, made once per process."""
+"""The questions as a page shows them.
+
+What a version in a language fixes is made once per process (`fields_of`); the rest hangs on who answers (`shown_fields`).
+"""
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -11,6 +14,7 @@ from babel import Locale
 from survey_app.core.geography import COUNTRIES
 from survey_app.core.privacy import Missing
 from survey_app.core.questionnaire.items import (
+    BestWorst,
     Choice,
     Consent,
     Country,
@@ -20,33 +24,44 @@ from survey_app.core.questionnaire.items import (
     MultiChoice,
     Note,
     Number,
+    Ranking,
     Rating,
     Role,
     StageItem,
 )
 from survey_app.core.questionnaire.model import Edition
+from survey_app.core.questionnaire.study import Study
 from survey_app.core.response.answers import Answers, Value
-from survey_app.core.response.validation import PREFER_NOT, YES
+from survey_app.core.response.routing import Plan, role_of
+from survey_app.core.response.validation import PREFER_NOT, YES, names_of
 from survey_app.web.respondent.texts import texts_in
+from survey_app.web.respondent.windows import window_in_words, window_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One answer to choose. apart: a reason for no answer, drawn apart from the answers."""
+    """One answer to choose.
+
+    apart: a reason for no answer, drawn apart from the answers.
+    note: a line in smaller letters below the label.
+    """
 
     value: str
     label: str
     apart: bool = False
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One question in one language.
 
-    kind: radio, rating, checks, consent, country, line, text or note; names the macro that draws it.
+    kind: radio, rating, checks, best_worst, ranking, consent, country, line, text or note; says how it is drawn.
+    text_past: the question when looking back.
     hint: what to enter, for kinds that are typed in.
     low, high: the words at the ends of a rating.
     may_decline: “I prefer not to answer” is offered.
+    places: how many of the offers can be put in order.
     """
 
     id: str
@@ -62,6 +77,7 @@ class Field:
     required: bool = False
     may_decline: bool = True
     max_length: int | None = None
+    places: int = 0
 
 
 _made: dict[tuple[str, str, str], Mapping[str, Field]] = {}
@@ -75,16 +91,59 @@ def fields_of(edition: Edition, language: str) -> Mapping[str, Field]:
     return _made[key]
 
 
-def strings_of(answers: Answers, item: str) -> tuple[str, ...]:
-    """What a form sends for the answer stored: the inverse of reading a page."""
-    if answers.missing(item) is Missing.PREFER_NOT:
-        return (PREFER_NOT,)
-    value = answers.value(item)
+def shown_fields(
+    edition: Edition,
+    study: Study,
+    plan: Plan,
+    answers: Answers,
+    items: tuple[Item, ...],
+    language: str,
+    *,
+    draw: int = 0,
+) -> list[Field]:
+    """The questions of one page, for the person who gave these answers.
+
+    draw: the number of the response that decides which lists it sees.
+    """
+    made, role = fields_of(edition, language), role_of(plan, answers)
+    found = []
+    for item in items:
+        text = edition.question(item, language, mode=plan.mode, role=role)
+        field = replace(made[item.id], text=text, text_past=text)
+        if isinstance(item, StageItem):
+            field = replace(field, offers=_stages_offered(field, study, plan, language))
+        elif isinstance(item, BestWorst):
+            by_code = {offer.value: offer for offer in field.offers}
+            codes = edition.questionnaire.designs[item.design].shown(draw, item.list_number).objects
+            field = replace(field, offers=tuple(by_code[code] for code in codes))
+        found.append(field)
+    return found
+
+
+def _stages_offered(field: Field, study: Study, plan: Plan, language: str) -> tuple[Offer, ...]:
+    return tuple(
+        replace(offer, note=window_in_words(*window_of(study, plan.questionnaire, offer.value), language))
+        for offer in field.offers
+        if offer.value in plan.stages_offered
+    )
+
+
+def strings_of(answers: Answers, item: Item) -> dict[str, tuple[str, ...]]:
+    """What a form sends for the answer stored, by form name: the inverse of reading a page."""
+    if answers.missing(item.id) is Missing.PREFER_NOT:
+        return {item.id: (PREFER_NOT,)}
+    value = answers.value(item.id)
     if value is None or value is False:
-        return ()
+        return {}
     if value is True:
-        return (YES,)
-    return value if isinstance(value, tuple) else (str(value),)
+        return {item.id: (YES,)}
+    if not isinstance(value, tuple):
+        return {item.id: (str(value),)}
+    if isinstance(item, BestWorst):
+        return dict(zip(names_of(item)[1:], ((code,) for code in value[1:]), strict=True))
+    if isinstance(item, Ranking):
+        return {f"{item.id}.{code}": (str(place),) for place, code in enumerate(value, 1)}
+    return {item.id: value}
 
 
 def words_of(field: Field, answers: Answers, language: str) -> str | None:
@@ -112,9 +171,16 @@ def _words(field: Field, value: Value, language: str) -> str:
     if isinstance(value, bool):
         return texts_in(language)["agreed" if value else "not_agreed"]
     labels = {offer.value: offer.label for offer in field.offers}
-    if isinstance(value, tuple):
-        return " · ".join(labels[code] for code in value)
-    return labels.get(str(value), str(value))
+    if not isinstance(value, tuple):
+        return labels.get(str(value), str(value))
+    if field.kind == "best_worst":
+        texts, (_, best, worst) = texts_in(language), value
+        said = (texts["said_most"].format(text=labels[best]), texts["said_least"].format(text=labels[worst]))
+    elif field.kind == "ranking":
+        said = tuple(f"{place}. {labels[code]}" for place, code in enumerate(value, 1))
+    else:
+        said = tuple(labels[code] for code in value)
+    return " · ".join(said)
 
 
 def _field(edition: Edition, item: Item, language: str) -> Field:
@@ -156,6 +222,12 @@ def _multiple(edition: Edition, item: Item, language: str) -> dict[str, Any]:
     limit = item.max_choices
     hint = texts["choose_at_most"].format(limit=limit) if limit else texts["choose_several"]
     return {**_choice(edition, item, language), "hint": hint}
+
+
+def _ranking(edition: Edition, item: Item, language: str) -> dict[str, Any]:
+    assert isinstance(item, Ranking)
+    hint = texts_in(language)["ranking_hint"].format(places=item.places)
+    return {**_choice(edition, item, language), "hint": hint, "places": item.places}
 
 
 def _rating(edition: Edition, item: Item, language: str) -> dict[str, Any]:
@@ -207,6 +279,8 @@ def _nothing(_edition: Edition, _item: Item, _language: str) -> dict[str, Any]:
 _KINDS: dict[type[Item], tuple[str, Callable[[Edition, Item, str], dict[str, Any]]]] = {
     Choice: ("radio", _choice),
     MultiChoice: ("checks", _multiple),
+    BestWorst: ("best_worst", _choice),
+    Ranking: ("ranking", _ranking),
     Rating: ("rating", _rating),
     Number: ("line", _number),
     Day: ("line", _day),

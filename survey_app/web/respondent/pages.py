@@ -19,8 +19,9 @@ from survey_app.services.responding import Desk, Participation, load
 from survey_app.settings import Settings
 from survey_app.web.assets import Asset
 from survey_app.web.rate_limit import RateLimit
-from survey_app.web.respondent.display import display_of
+from survey_app.web.respondent.display import Display, display_of
 from survey_app.web.respondent.identity import code_of, keep_code
+from survey_app.web.respondent.script import SCRIPT
 from survey_app.web.respondent.texts import LANGUAGES, direction, native_name, texts_in
 
 WEB = Path(__file__).parent.parent
@@ -29,6 +30,9 @@ KEEP_STYLE = Asset("keep", "css", (WEB.parent / "static" / "keep.css").read_byte
 GUESSES = 10
 GUESS_SECONDS = 900.0
 LANGUAGE_BUTTON = "language-"
+FOLLOWS_DEVICE = Display()
+KEPT_ARGUMENTS = ("from", "at", "to", "done", "wave")
+"""What an address may ask for behind “?”, and a change of the language keeps."""
 
 _templates = Environment(
     loader=FileSystemLoader(WEB / "templates" / "respondent"),
@@ -44,7 +48,7 @@ _templates.globals.update(
     direction=direction,
     css_name=STYLE.name,
     keep_css_name=KEEP_STYLE.name,
-    js_name=None,
+    js_name=SCRIPT.name,
 )
 
 
@@ -112,6 +116,12 @@ def remember(response: Response, code: str) -> Response:
     return response
 
 
+def language_of_the_browser() -> str:
+    """The first of our languages that this browser asks for, English if it asks for none."""
+    wanted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next((language for language in wanted if language in LANGUAGES), LANGUAGES[0])
+
+
 def cookies_secure() -> bool:
     """Tell whether cookies go over HTTPS only."""
     return _settings().cookies_secure
@@ -133,17 +143,30 @@ def in_study(study: Study, edition: Edition, language: str, *, switch_saves: boo
 
 def page(template: str, setting: Setting, *, status: int = 200, **values: object) -> Response:
     """Draw a page."""
-    texts = texts_in(setting.language)
-    html = _templates.get_template(template).render(
-        t=texts,
-        setting=setting,
-        display=display_of(request),
-        here=request.full_path.rstrip("?"),
-        marks=_marks(setting, texts),
-        switch=_switch(setting),
-        **values,
+    display, here = display_of(request), request.full_path.rstrip("?")
+    return make_response(
+        draw_page(template, setting, switch=_switch(setting), display=display, here=here, **values), status
     )
-    return make_response(html, status)
+
+
+def draw_page(
+    template: str,
+    setting: Setting,
+    *,
+    switch: list[tuple[str, str]],
+    display: Display = FOLLOWS_DEVICE,
+    here: str = "/",
+    **values: object,
+) -> str:
+    """The HTML of a page. switch: the other languages with their addresses. here: its own address."""
+    texts = texts_in(setting.language)
+    marks = _marks(setting, texts)
+    return draw(template, t=texts, setting=setting, switch=switch, marks=marks, display=display, here=here, **values)
+
+
+def draw(template: str, **values: object) -> str:
+    """The text that a template makes of these values."""
+    return _templates.get_template(template).render(**values)
 
 
 def go_to(endpoint: str, **values: Any) -> Response:  # noqa: ANN401  # whatever stands in an address
@@ -185,8 +208,10 @@ def _translation_is_draft(edition: Edition, language: str) -> bool:
 def _switch(setting: Setting) -> list[tuple[str, str]]:
     """The other languages with the address of this page in each."""
     endpoint, arguments = request.endpoint or "respondent.start", dict(request.view_args or {})
+    # Nothing else: `url_for` takes some names, such as _scheme, as orders.
+    asked = {name: request.args[name] for name in KEPT_ARGUMENTS if name in request.args}
     return [
-        (code, url_for(endpoint, **{**request.args.to_dict(), **arguments, "language": code}))
+        (code, url_for(endpoint, **{**asked, **arguments, "language": code}))
         for code in setting.languages
         if code != setting.language
     ]

@@ -1,8 +1,6 @@
 """One question per page: shown, saved, and the way on."""
 
-from importlib import import_module
-
-from flask import abort, request
+from flask import abort, request, url_for
 from werkzeug.wrappers import Response
 
 from survey_app.core.problems import ProblemsFound
@@ -10,16 +8,14 @@ from survey_app.core.response.routing import (
     Screen,
     asked,
     first_open_screen,
-    progress,
     screen_after,
     screen_before,
     screen_by_id,
-    screens,
-    stage_of,
 )
 from survey_app.services import responding
 from survey_app.services.responding import Participation
-from survey_app.web.respondent.fields import fields_of, strings_of
+from survey_app.web.respondent.delivery import state_of
+from survey_app.web.respondent.display import display_of
 from survey_app.web.respondent.identity import forget_code
 from survey_app.web.respondent.pages import (
     chosen_language,
@@ -31,10 +27,11 @@ from survey_app.web.respondent.pages import (
     page,
     sent_strings,
 )
-from survey_app.web.respondent.problems import problem_texts
-from survey_app.web.respondent.safety import boxes_of
+from survey_app.web.respondent.screen import screen_values
 
 REVIEW = "review"
+BESIDE = frozenset({"display", "help"})
+"""Pages that one visits from a question, after what stands there was saved."""
 
 
 def resume(study_id: str, language: str) -> Response:
@@ -51,17 +48,39 @@ def question(study_id: str, language: str, screen_id: str) -> Response:
     """Show a question, or save what was sent for it."""
     if request.method == "POST":
         return _save(study_id, language, screen_id)
-    held = held_participation()
-    if held is None or held.study.id != study_id:
-        return go_to("enter", language=language)
-    if not held.is_draft:
-        return go_to("answers", study_id=study_id, language=language)
+    held = _changeable(study_id, language)
+    if not isinstance(held, Participation):
+        return held
     screen = screen_by_id(held.plan, screen_id)
-    if screen is None or language not in held.study.languages:
+    if screen is None:
         abort(404)
     if not asked(held.plan, screen, held.answers):
         return _go_to_screen(study_id, language, screen_after(held.plan, screen_id, held.answers))
     return _question_page(held, screen, language)
+
+
+def rest(study_id: str, language: str) -> Response:
+    """Between two parts, for people who have asked for a quiet page: rest, send what there is, or go on."""
+    held = _changeable(study_id, language)
+    if not isinstance(held, Participation):
+        return held
+    screen = screen_by_id(held.plan, request.args.get("at", ""))
+    next_page = "question" if screen else "resume"
+    more = {"screen_id": screen.id} if screen else {}
+    onward = url_for(f"respondent.{next_page}", study_id=study_id, language=language, **more)
+    return page("break.html", in_study(held.study, held.edition, language), study_id=study_id, onward=onward)
+
+
+def _changeable(study_id: str, language: str) -> Participation | Response:
+    """The response that this browser holds, as long as its answers can be changed."""
+    held = held_participation()
+    if held is None or held.study.id != study_id:
+        return go_to("enter", language=language)
+    if language not in held.study.languages:
+        abort(404)
+    if not held.can_correct:
+        return go_to("answers", study_id=study_id, language=language)
+    return held
 
 
 def _save(study_id: str, language: str, screen_id: str) -> Response:
@@ -75,7 +94,7 @@ def _save(study_id: str, language: str, screen_id: str) -> Response:
     except KeyError:
         abort(404)
     except ProblemsFound as found:
-        return _problem_page(screen_id, language, raw, found)
+        return _problem_page(study_id, language, screen_id, raw, found)
     if held is None:
         return go_to("resume", study_id=study_id, language=language)
     ending = responding.ending_of(held, screen_id)
@@ -87,18 +106,30 @@ def _save(study_id: str, language: str, screen_id: str) -> Response:
 
 
 def _way_on(held: Participation, screen_id: str, language: str, action: str) -> Response:
-    study_id, from_review = held.study.id, request.args.get("from") == REVIEW
+    """Where the button leads that was pressed."""
+    study_id, back_to = held.study.id, REVIEW if request.args.get("from") == REVIEW else None
     other = chosen_language(action, in_study(held.study, held.edition, language))
     if other:
-        back_to = REVIEW if from_review else None
         return go_to("question", study_id=study_id, language=other, screen_id=screen_id, **{"from": back_to})
+    if action in BESIDE:
+        return go_to(action, language=language, to=request.full_path.rstrip("?"))
     if action in {"pause", "stop"}:
         return go_to(action, study_id=study_id, language=language, at=screen_id)
-    if action == "back" and not from_review:
-        return _go_to_screen(study_id, language, screen_before(held.plan, screen_id, held.answers))
-    if from_review:
+    if not held.is_draft:
+        return go_to("answers", study_id=study_id, language=language)
+    if back_to:
         return _go_to_screen(study_id, language, first_open_screen(held.plan, held.answers))
-    return _go_to_screen(study_id, language, screen_after(held.plan, screen_id, held.answers))
+    if action == "back":
+        return _go_to_screen(study_id, language, screen_before(held.plan, screen_id, held.answers))
+    return _go_on(held, screen_id, language)
+
+
+def _go_on(held: Participation, screen_id: str, language: str) -> Response:
+    """The next question; a rest before it when a part has ended and the person wants it quiet."""
+    after, here = screen_after(held.plan, screen_id, held.answers), screen_by_id(held.plan, screen_id)
+    if after and here and after.module != here.module and display_of(request).quiet:
+        return go_to("rest", study_id=held.study.id, language=language, at=after.id)
+    return _go_to_screen(held.study.id, language, after)
 
 
 def _go_to_screen(study_id: str, language: str, screen: Screen | None) -> Response:
@@ -107,12 +138,20 @@ def _go_to_screen(study_id: str, language: str, screen: Screen | None) -> Respon
     return go_to("question", study_id=study_id, language=language, screen_id=screen.id)
 
 
-def _problem_page(screen_id: str, language: str, raw: dict[str, list[str]], found: ProblemsFound) -> Response:
-    held = held_participation()
-    screen = screen_by_id(held.plan, screen_id) if held else None
-    if held is None or screen is None:
-        return go_to("enter", language=language)
-    return _question_page(held, screen, language, raw=raw, found=found)
+def _problem_page(
+    study_id: str, language: str, screen_id: str, raw: dict[str, list[str]], found: ProblemsFound
+) -> Response:
+    """The page again with what is wrong; the question to answer now, when this one is not asked."""
+    held = _changeable(study_id, language)
+    if not isinstance(held, Participation):
+        return held
+    screen = screen_by_id(held.plan, screen_id)
+    if screen is None:
+        abort(404)
+    if asked(held.plan, screen, held.answers):
+        return _question_page(held, screen, language, raw=raw, found=found)
+    other = first_open_screen(held.plan, held.answers) or screen_before(held.plan, screen_id, held.answers)
+    return _question_page(held, other or held.plan.screens[0], language, found=found)
 
 
 def _question_page(
@@ -123,45 +162,14 @@ def _question_page(
     raw: dict[str, list[str]] | None = None,
     found: ProblemsFound | None = None,
 ) -> Response:
-    edition, plan, answers = held.edition, held.plan, held.answers
-    shown = asked(plan, screen, answers)
-    fields = [fields_of(edition, language)[item.id] for item in shown]
-    given = {field.id: strings_of(answers, field.id) if raw is None else raw.get(field.id, ()) for field in fields}
-    headings = [
-        edition.heading(item, stage=stage_of(plan, answers), mode=plan.mode, language=language) for item in shown
-    ]
-    problems = problem_texts(found, edition, language) if found else {}
-    number, count = progress(plan, screen.id, answers)
-    module = screen.module
-    opens_module = next(other for other in screens(plan) if asked(plan, other, answers) and other.module == module)
+    from_review = request.args.get("from") == REVIEW
+    place = {"study_id": held.study.id, "language": language, "screen_id": screen.id}
     return page(
         "question.html",
-        in_study(held.study, edition, language, switch_saves=True),
-        status=422 if problems else 200,
-        screen_id=screen.id,
-        state=_state(held, screen, language),
-        fields=fields,
-        given=given,
-        problems=problems,
-        past=plan.mode == "retrospective",
-        heading=next((heading for heading in headings if heading), None),
-        module_title=edition.say(f"module/{module.id}/title", language),
-        intro=edition.say(f"module/{module.id}/intro", language)
-        if module.intro and opens_module.id == screen.id
-        else None,
-        number=number,
-        count=count,
-        boxes=boxes_of(held, screen, shown, language),
-        has_back=request.args.get("from") == REVIEW or screen_before(plan, screen.id, answers) is not None,
-        may_skip=not any(field.required or field.kind in {"note", "consent"} for field in fields),
+        in_study(held.study, held.edition, language, switch_saves=True),
+        status=422 if found else 200,
+        action=url_for("respondent.question", **place, **({"from": REVIEW} if from_review else {})),
+        state=state_of(held, screen, language),
+        has_back=from_review or screen_before(held.plan, screen.id, held.answers) is not None,
+        **screen_values(held, screen, language, raw=raw, found=found),
     )
-
-
-def _state(held: Participation, screen: Screen, language: str) -> dict[str, object] | None:
-    """What JavaScript needs to know, None until there is such a part."""
-    try:
-        delivery = import_module("survey_app.web.respondent.delivery")
-    except ModuleNotFoundError:
-        return None
-    state: dict[str, object] | None = delivery.state_of(held, screen, language)
-    return state

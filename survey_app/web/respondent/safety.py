@@ -67,3 +67,13 @@ def _just_answered(held: Participation, screen: Screen) -> list[Item]:
 
 def _stands_out(held: Participation, item: Item) -> bool:
     return emphasised(held.plan, item, held.answers)
+
+
+def help_of(language: str) -> dict[str, list[str]]:
+    """What the page “help and support” says, by part."""
+    texts = texts_in(language)
+    return {
+        "urgent": [texts["help_emergency"], texts["help_team"]],
+        "ill": [texts["help_team"]],
+        "talk": [texts["help_lines"], texts["help_bereavement"]],
+    }

@@ -162,12 +162,29 @@ ENGLISH: Mapping[str, str] = {
     "help_survey": "If you have a question about this survey",
     "help_back": "Back to where I was",
     # with JavaScript: where an answer is
-    "js_saving": "Saving …",
-    "js_here": "Your answer is saved on this device. It will be sent when there is a network.",
-    "js_with_us": "Your answers are saved with us.",
-    "js_not_kept": "This answer could not be kept.",
-    "js_wait": "There is no network. Your answer is saved on this device. We keep trying; please leave this page open.",
+    "js_here": "Saved on this device.",
+    "js_with_us": "Saved with us.",
+    "js_not_kept": "This could not be kept.",
+    "js_wait": "Saved on this device. There is no network now; we send it as soon as there is one.",
     "js_only_here": "Some answers are on this device only. If you remove them now, they are lost. Remove them?",
+    "js_no_language": "Saved on this device. To change the language, a network is needed. Please try again later.",
+    "js_read_stop": "Stop reading",
+    # with JavaScript: pages that the device draws without network
+    "offline_review_title": "You have answered everything",
+    "offline_review_text": "There is no network now. You can send your answers already: they wait on this device and go "
+    "out as soon as there is a network.",
+    "offline_thanks_title": "Your answers wait on this device",
+    "offline_thanks_text": "They have not been sent yet. They go out as soon as there is a network and this page is open. "
+    "Please leave it open, or come back to it later on this device.",
+    "offline_pause_title": "Your answers are kept on this device",
+    "offline_pause_text": "There is no network now. You can close this page. Come back to it later on this device, and go "
+    "on where you stopped.",
+    "offline_stop_title": "Do you want to stop here and send?",
+    "offline_stop_text": "There is no network now. What you have answered waits on this device and goes out as soon as "
+    "there is a network.",
+    "shell_title": "There is no network",
+    "shell_text": "This page cannot be shown now. What was saved with us or on this device is not lost.",
+    "shell_again": "Try again",
     # with JavaScript: answers that are refused
     "refused_unreadable": "These answers could not be read.",
     "refused_unreadable_do": "They are still on this device. Please load the page again.",
@@ -288,6 +305,35 @@ ENGLISH: Mapping[str, str] = {
     "kiosk_done": "This device has forgotten them. The next person can begin here.",
     "closed_title": "This survey is closed",
     "closed_text": "No new answers are taken. With your return code you can still see, download and delete yours.",
+    "error_kept": "Everything that reached us before stays kept.",
+    "error_400_h": "We could not understand what was sent",
+    "error_400": "Please go back and try once more. If it happens again, go on with your return code.",
+    "error_encoding_h": "We could not read the letters that were sent",
+    "error_encoding": "They came in an unusual encoding. Please go back, load the page again and send your answer "
+    "once more.",
+    "error_403_h": "This was not sent from our own pages",
+    "error_403": "For your protection we did not take it. Please open the survey again and send your answer from "
+    "there.",
+    "error_404_h": "There is no such page",
+    "error_404": "The address may be incomplete, or the page may be gone. Please check the address, or go on from "
+    "here.",
+    "error_405_h": "This page cannot be used like this",
+    "error_405": "Please go back and try once more.",
+    "error_413_h": "That was too much at once",
+    "error_413": "What you sent just now was too long, and we did not take it. Please go back and shorten it.",
+    "error_414_h": "This address is too long",
+    "error_414": "Please check the address, or go on from here.",
+    "error_415_h": "We cannot read what was sent",
+    "error_415": "Please go back, load the page again and send your answer once more. We take no files.",
+    "error_429_h": "There were too many tries",
+    "error_429": "Please wait a quarter of an hour and try again.",
+    "error_500_h": "Something went wrong on our side",
+    "error_500": "It is not your fault. Please go back and try again in a few minutes.",
+    "error_503_h": "We cannot answer at the moment",
+    "error_503": "It is not your fault. Please go back and try again in a few minutes.",
+    "error_version_gone_h": "The questions for your answers are missing here",
+    "error_version_gone": "It is not your fault. Please tell the organisation that invited you. You can go on as "
+    "soon as it is put right.",
 }
 
 
