@@ -1,0 +1,47 @@
+"""What a device keeps for the time without network: script, service worker, an empty page, and packs of questions."""
+
+from flask import abort, make_response, request, url_for
+from werkzeug.wrappers import Response
+
+from survey_app.web.assets import Asset
+from survey_app.web.respondent.pack import find_pack
+from survey_app.web.respondent.pages import STYLE, draw
+from survey_app.web.respondent.script import SCRIPT, worker_source
+from survey_app.web.respondent.texts import LANGUAGES, direction, texts_in
+
+SHELL_TEXTS = ("shell_title", "shell_text", "shell_again")
+
+
+def script(name: str) -> Response:
+    """The one script."""
+    return SCRIPT.respond(request) if f"{name}.js" == SCRIPT.name else abort(404)
+
+
+def worker() -> Response:
+    """The service worker. Browsers ask for it anew, so that an old one never stays."""
+    files = (url_for("respondent.css", name=STYLE.name[:-4]), url_for("respondent.js", name=SCRIPT.name[:-3]))
+    shell = url_for("respondent.shell", name=_shell().name[:-5])
+    response = make_response(worker_source(cached=(*files, shell), shell=shell, script=files[1]))
+    response.content_type = "text/javascript; charset=utf-8"
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def shell(name: str) -> Response:
+    """The page without network: the same for everybody; the device fills it with what it keeps."""
+    asset = _shell()
+    return asset.respond(request) if f"{name}.html" == asset.name else abort(404)
+
+
+def pack(name: str) -> Response:
+    """All screens of a study in one language."""
+    asset = find_pack(name)
+    return asset.respond(request) if asset else abort(404)
+
+
+def _shell() -> Asset:
+    words = {
+        language: {"dir": direction(language), **{key: texts_in(language)[key] for key in SHELL_TEXTS}}
+        for language in LANGUAGES
+    }
+    return Asset("shell", "html", draw("shell.html", words=words, js_name=SCRIPT.name).encode())
