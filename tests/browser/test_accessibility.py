@@ -1,0 +1,49 @@
+"""Every respondent page: no rule of axe broken, nothing wider than the narrowest phone, nothing too small to press.
+
+A cut of what `benchmarks/accessibility.py` looks at: each language with one colour scheme for all rules.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser import judging
+from tests.browser.gallery import all_pages, open_site
+from tests.browser.test_respondent_pages import CHROMIUM, SWITCHES
+from tests.builders import some_settings
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip("no /usr/bin/chromium. Install it, on Debian: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(SWITCHES))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    app = open_site(some_settings(data=tmp_path_factory.mktemp("site")))
+    yield app
+    app.extensions["sessions"].kw["bind"].dispose()
+
+
+@pytest.mark.parametrize(
+    ("language", "schemes"),
+    [
+        ("en", {"light": judging.COLOURS, "dark": judging.COLOURS}),
+        ("de", {"light": judging.ALL_RULES}),
+        ("ar", {"dark": judging.ALL_RULES}),
+    ],
+)
+def test_every_page_can_be_read_and_pressed_by_everybody(
+    browser: Browser, app: Flask, language: str, schemes: dict[str, str]
+) -> None:
+    pages = all_pages(app, language)
+
+    with judging.looker(browser, app, pages) as page:
+        assert judging.judge(page, pages, schemes, layout=True) == []
