@@ -1,13 +1,17 @@
 """Facts about the migrations: they build what the tables say, up and down, on both databases."""
 
+import json
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, select, text
 
 from survey_app.core.problems import Code, ProblemsFound
 from survey_app.services.migrating import migrate, migrate_back, require_current
-from survey_app.store.database import Base
+from survey_app.store.database import Base, make_sessions
+from survey_app.store.responses import ResponseRow
+from survey_app.store.studies import DefinitionRow
 from tests.tables import import_tables
 
 import_tables()
@@ -101,3 +105,85 @@ def test_a_migration_that_fails_half_way_leaves_nothing(empty_database: Engine):
 
     with empty_database.connect() as connection:
         assert inspect(connection).get_table_names() == ["staff"]
+
+
+OLD_ROWS = (
+    "INSERT INTO study VALUES ('s', 'q', '1.0.0', 'open', false, '{\"id\": \"s\"}')",
+    "INSERT INTO batch VALUES ('s-1', 's', 1, '2026-Q4', NULL)",
+    (
+        "INSERT INTO response VALUES ('r1', 's', 'h1', 'p1', 1, 'q', '1.0.0', 'de', 'prospective', 'draft', NULL, "
+        '\'{"de": "rev1", "en": "rev2"}\', \'{"A01": true, "A02": {"missing": "prefer_not"}}\')'
+    ),
+    (
+        "INSERT INTO response VALUES ('r2', 's', 'h2', 'p2', 1, 'q', '1.0.0', 'en', 'retrospective', 'whole', 's-1', "
+        "'{\"en\": \"rev2\"}', '{}')"
+    ),
+)
+
+
+def old_rows(connection: Connection) -> list[tuple[object, ...]]:
+    answers = {row.id: row for row in connection.execute(text("SELECT * FROM response"))}
+    return [
+        (key, row.code_hmac, row.status, row.batch_id, json_of(row.wording), json_of(row.answers))
+        for key, row in sorted(answers.items())
+    ]
+
+
+def json_of(value: object) -> object:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def test_responses_of_the_older_form_are_kept_and_go_back(empty_database: Engine):
+    migrate(empty_database, "0002")
+    with empty_database.begin() as connection:
+        for statement in OLD_ROWS:
+            connection.exec_driver_sql(statement)
+        before = old_rows(connection)
+
+    migrate(empty_database)
+
+    with make_sessions(empty_database).begin() as db:
+        first, second = db.scalars(select(ResponseRow).order_by(ResponseRow.id))
+        assert first.wording == {"texts": [["de", "rev1"], ["en", "rev2"]], "seen": {}}
+        assert first.answers == {"A01": True, "A02": {"missing": "prefer_not"}}
+        assert (first.definition, first.draw, first.received, len(first.last_month or "")) == (1, 0, {}, 7)
+        assert (second.batch_id, second.last_month) == ("s-1", None)
+        assert db.get(DefinitionRow, ("s", 1)).definition == {"id": "s"}
+
+    migrate_back(empty_database, "0002")
+
+    with empty_database.connect() as connection:
+        assert old_rows(connection) == before
+
+
+def test_going_back_keeps_the_latest_wave_of_each_person(empty_database: Engine):
+    migrate(empty_database, "0002")
+    with empty_database.begin() as connection:
+        for statement in OLD_ROWS:
+            connection.exec_driver_sql(statement)
+    migrate(empty_database)
+    with make_sessions(empty_database).begin() as db:
+        row = db.get(ResponseRow, "r2")
+        given = {column.key: getattr(row, column.key) for column in ResponseRow.__table__.columns}
+        db.add(ResponseRow(**given | {"id": "r3", "wave": 2, "batch_id": None}))
+
+    migrate_back(empty_database, "0002")
+
+    with empty_database.connect() as connection:
+        assert list(connection.scalars(text("SELECT id FROM response ORDER BY id"))) == ["r1", "r3"]
+
+
+def test_many_responses_are_all_kept(empty_database: Engine):
+    migrate(empty_database, "0002")
+    with empty_database.begin() as connection:
+        connection.exec_driver_sql(OLD_ROWS[0])
+        connection.exec_driver_sql(
+            "INSERT INTO response SELECT 'r' || n, 's', 'h' || n, 'p', 1, 'q', '1.0.0', 'de', 'prospective', 'part', "
+            "NULL, '{}', '{}' FROM (WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 1203) "
+            "SELECT n FROM c) AS numbers"
+        )
+
+    migrate(empty_database)
+
+    with empty_database.connect() as connection:
+        assert connection.scalar(text("SELECT count(DISTINCT id) FROM response")) == 1203
