@@ -110,15 +110,21 @@ def read_item(plan: Plan, item: Item, raw: Raw | Sequence[str], *, draw: int = 0
         return _read_consent(item, given)
     if PREFER_NOT in given and not item.required:
         return Missing.PREFER_NOT
-    if isinstance(item, BestWorst):
-        return _read_best_worst(plan, item, sent, draw)
-    if isinstance(item, Ranking):
-        return _read_ranking(item, sent)
+    if isinstance(item, BestWorst | Ranking):
+        return _read_parts(plan, item, given, sent, draw)
     if not given:
         if item.required:
             raise _problem(Code.ANSWER_REQUIRED, item)
         return Missing.NOT_ANSWERED
     return _READ[type(item)](plan, item, given)
+
+
+def _read_parts(
+    plan: Plan, item: BestWorst | Ranking, given: Sequence[str], sent: Raw, draw: int
+) -> Value | Missing:
+    if given:  # the name of the item itself carries nothing but "I prefer not to answer"
+        raise _problem(Code.ANSWER_NOT_OFFERED, item)
+    return _read_best_worst(plan, item, sent, draw) if isinstance(item, BestWorst) else _read_ranking(item, sent)
 
 
 def _read_best_worst(plan: Plan, item: BestWorst, sent: Raw, draw: int) -> Value | Missing:
