@@ -7,8 +7,8 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from survey_app.web.respondent.display import chosen_display, keep_display
-from survey_app.web.respondent.pages import Setting, page
-from survey_app.web.respondent.safety import help_of
+from survey_app.web.respondent.pages import Setting, held_participation, page
+from survey_app.web.respondent.safety import IN_GRIEF, TO_TALK, country_of, lines_today
 from survey_app.web.respondent.texts import LANGUAGES
 
 WAY_BACK = re.compile(r"/(s/[A-Za-z0-9_./?=&%~-]*|\?language=[a-z]{2,3})?")
@@ -27,8 +27,15 @@ def display(language: str) -> Response:
 
 def help_and_support(language: str) -> Response:
     """Where help is, for everyone, whatever was answered."""
-    setting = _outside(language)
-    return page("help.html", setting, back=_way_back(language), **help_of(language))
+    setting, held = _outside(language), held_participation()
+    country = country_of(held.plan, held.answers) if held else None
+    return page(
+        "help.html",
+        setting,
+        back=_way_back(language),
+        talk=lines_today(country, language, TO_TALK),
+        grief=lines_today(country, language, IN_GRIEF),
+    )
 
 
 def _way_back(language: str) -> str:
