@@ -1,14 +1,22 @@
-"""Problem -> HTTP answer, in the one place; and calm pages for what goes wrong."""
+"""Problem -> HTTP answer, in the one place; and calm pages for what goes wrong.
+
+Respondents read them in their language, staff in English.
+"""
 
 import logging
 import traceback
+from collections.abc import Callable
+from functools import partial
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from survey_app.core.problems import ProblemsFound
+from survey_app.web.respondent.mishaps import mishap, mishap_of_problems
+from survey_app.web.security import STAFF_PATH
 
 LOG = logging.getLogger("survey_app")
 
@@ -20,6 +28,7 @@ SENTENCES: dict[int, tuple[str, str]] = {
     405: ("This page cannot be used like this", "Please go back and try once more."),
     413: ("That was too long", "Please go back and enter less."),
     429: ("Too many tries", "Please wait a quarter of an hour and try again."),
+    503: ("The database does not answer", "Nothing that was saved is lost. Please try again in a few minutes."),
     500: ("Something went wrong on our side", "Nothing that was saved is lost. Please try again in a few minutes."),
 }
 FORM_TOO_OLD = (
@@ -38,7 +47,9 @@ def register_errors(app: Flask) -> None:
 
 def show_problems(found: ProblemsFound) -> ResponseReturnValue:
     """Bad input: all its problems at once."""
-    return render_template("problems.html", problems=found.problems), 422
+    if not _is_staff():
+        return _or_plainly(lambda: mishap_of_problems(found.problems), lambda: _problems(found))
+    return _problems(found)
 
 
 def show_old_form(_error: CSRFError) -> ResponseReturnValue:
@@ -51,22 +62,49 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code < 400:
         return error.get_response()
-    return _page(code, *SENTENCES.get(code, SENTENCES[400 if code < 500 else 500]))
+    response = current_app.make_response(_told(code))
+    for name in ("Allow", "Retry-After"):
+        if name in error.get_response().headers:
+            response.headers[name] = error.get_response().headers[name]
+    return response
 
 
 def show_fault(error: Exception) -> ResponseReturnValue:
-    """A fault of ours.
+    """A fault of ours; 503 where the database does not answer.
 
     The log gets the kind of the fault and where it happened. It does not get the message, the address or the request:
     any of them may hold an answer, a name or a code.
     """
     places = " < ".join(f"{frame.name} {frame.filename}:{frame.lineno}" for frame in _frames(error))
     LOG.error("%s in %s", type(error).__name__, places)
-    return _page(500, *SENTENCES[500])
+    return _told(503 if isinstance(error, OperationalError) else 500)
+
+
+def _told(status: int) -> ResponseReturnValue:
+    plainly = partial(_page, status, *SENTENCES.get(status, SENTENCES[400 if status < 500 else 500]))
+    return plainly() if _is_staff() else _or_plainly(lambda: mishap(status), plainly)
+
+
+def _is_staff() -> bool:
+    return request.path.startswith(STAFF_PATH)
+
+
+def _or_plainly(
+    kindly: Callable[[], ResponseReturnValue], plainly: Callable[[], ResponseReturnValue]
+) -> ResponseReturnValue:
+    """The page of a respondent; where that is what fails, the plain one in English."""
+    try:
+        return kindly()
+    except Exception:  # noqa: BLE001  # whatever it is, nobody is to see it
+        return plainly()
 
 
 def _frames(error: Exception) -> list[traceback.FrameSummary]:
     return traceback.extract_tb(error.__traceback__)[::-1]
+
+
+def _problems(found: ProblemsFound) -> ResponseReturnValue:
+    return render_template("problems.html", problems=found.problems), 422
 
 
 def _page(status: int, title: str, advice: str) -> ResponseReturnValue:

@@ -1,5 +1,7 @@
 """Before the first question: start page, information, time, agreement; and the early endings."""
 
+from collections.abc import Iterable
+
 from flask import abort, request
 from werkzeug.wrappers import Response
 
@@ -18,6 +20,7 @@ from survey_app.web.respondent.pages import (
     go_to,
     held_participation,
     in_study,
+    language_of_the_browser,
     page,
     remember,
     sent_strings,
@@ -31,7 +34,7 @@ def start() -> Response:
     """Languages and open studies."""
     language = request.args.get("language", "")
     if language not in LANGUAGES:
-        language = _language_of_the_browser()
+        language = language_of_the_browser()
     offered = responding.studies_offered(desk())
     return page("start.html", Setting(language=language), studies=offered)
 
@@ -67,16 +70,15 @@ def consent(study_id: str, language: str, mode: str) -> Response:
         abort(404)
     setting = in_study(study, edition, language, switch_saves=True)
     if request.method == "GET":
-        return _consent_page(setting, study, mode, ticked=frozenset(request.args))
+        return _consent_page(setting, study, mode)  # nothing is ticked beforehand, whatever the address says
     raw = sent_strings()
     other = chosen_language(request.form.get("go", ""), setting)
     if other:
-        ticked = {name: "yes" for name in raw if name in edition.questionnaire.items}
-        return go_to("consent", study_id=study_id, language=other, mode=mode, **ticked)
+        return _consent_page(in_study(study, edition, other, switch_saves=True), study, mode, ticked=raw)
     try:
         code = _begin(study, language, mode, raw)
     except ProblemsFound as found:
-        return _consent_page(setting, study, mode, ticked=frozenset(raw), found=found)
+        return _consent_page(setting, study, mode, ticked=raw, found=found)
     return remember(go_to("code", study_id=study_id, language=language), code)
 
 
@@ -102,13 +104,8 @@ def _begin(study: Study, language: str, mode: str, raw: responding.Raw) -> str:
     return responding.open_response(desk(), study, language=language, mode=mode, raw=raw)
 
 
-def _language_of_the_browser() -> str:
-    wanted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
-    return next((language for language in wanted if language in LANGUAGES), LANGUAGES[0])
-
-
 def _consent_page(
-    setting: Setting, study: Study, mode: str, *, ticked: frozenset[str], found: ProblemsFound | None = None
+    setting: Setting, study: Study, mode: str, *, ticked: Iterable[str] = (), found: ProblemsFound | None = None
 ) -> Response:
     assert setting.edition is not None
     screen = responding.consent_screen(responding.plan_for(desk(), study, mode))
@@ -117,7 +114,9 @@ def _consent_page(
     problems = problem_texts(found, setting.edition, setting.language) if found else {}
     given = {field.id: (("yes",) if field.id in ticked else ()) for field in shown}
     status = 422 if problems else 200
-    return page("consent.html", setting, status=status, fields=shown, given=given, problems=problems, past=False)
+    return page(
+        "consent.html", setting, status=status, mode=mode, fields=shown, given=given, problems=problems, past=False
+    )
 
 
 def _offered(study_id: str, language: str) -> tuple[Study | None, Edition | None]:

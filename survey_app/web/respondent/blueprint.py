@@ -5,8 +5,19 @@ from collections.abc import Callable
 from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
 
-from survey_app.web.respondent import beginning, beside, entering, kiosk, questions, return_code, returning, sending
-from survey_app.web.respondent.identity import refuse_other_sites
+from survey_app.web.respondent import (
+    beginning,
+    beside,
+    delivery,
+    entering,
+    kiosk,
+    offline,
+    questions,
+    return_code,
+    returning,
+    sending,
+)
+from survey_app.web.respondent.doorway import refuse_the_unreadable
 from survey_app.web.respondent.pages import KEEP_STYLE, STYLE
 
 STUDY = "/s/<study_id>/<language>"
@@ -22,6 +33,10 @@ def _css(name: str) -> Response:
 SHOWN: Rules = (
     ("/", "start", beginning.start),
     ("/s/<name>.css", "css", _css),
+    ("/s/<name>.js", "js", offline.script),
+    ("/s/sw.js", "worker", offline.worker),
+    ("/s/<name>.html", "shell", offline.shell),
+    ("/s/pack/<name>.json", "pack", offline.pack),
     ("/s/help/<language>", "help", beside.help_and_support),
     ("/s/deleted/<language>", "deleted", returning.deleted),
     (f"{STUDY}/", "information", beginning.information),
@@ -59,12 +74,13 @@ def create_respondent_blueprint() -> Blueprint:
     Needs `app.extensions`: `settings`, `sessions`, `catalogue` (with `editions` by id and version).
     """
     wing = Blueprint("respondent", __name__)
-    wing.before_request(lambda: refuse_other_sites(request))
+    wing.before_request(refuse_the_unreadable)
     wing.after_request(_keep_to_itself)
     for address, endpoint, view in SHOWN:
         wing.add_url_rule(address, endpoint, view)
     for address, endpoint, view in FORMS:
         wing.add_url_rule(address, endpoint, view, methods=["GET", "POST"])
+    wing.add_url_rule("/s/api/saves", "saves", delivery.saves, methods=["POST"])
     return wing
 
 
