@@ -29,6 +29,7 @@ from survey_app.web.respondent.pack_name import pack_address
 from survey_app.web.respondent.pages import desk
 from survey_app.web.respondent.problems import problem_texts
 from survey_app.web.respondent.rules import rule_of
+from survey_app.web.respondent.script import SCREENS
 from survey_app.web.respondent.texts import LANGUAGES, texts_in
 
 SALT = "respondent delivery"
@@ -113,6 +114,7 @@ def state_of(held: Participation, screen: Screen | None, language: str) -> dict[
         "lists": _lists(held),
         "answers": held.answers.to_document(),
         "pack": pack_address(held, language),
+        "screens": url_for("respondent.js", name=SCREENS.name[:-3]),
         "base": url_for("respondent.information", study_id=held.study.id, language=language),
         "back": f"q/{before.id}" if before else "",
         "t": {key: texts[f"js_{key}"] for key in PAGE_TEXTS} | {"error": texts["error"]},

@@ -1,27 +1,31 @@
 """What a device keeps for the time without network: script, service worker, an empty page, and packs of questions."""
 
+from functools import cache
+
 from flask import abort, make_response, request, url_for
 from werkzeug.wrappers import Response
 
 from survey_app.web.assets import Asset
 from survey_app.web.respondent.pack import find_pack
 from survey_app.web.respondent.pages import STYLE, draw
-from survey_app.web.respondent.script import SCRIPT, worker_source
+from survey_app.web.respondent.script import SCREENS, SCRIPT, worker_source
 from survey_app.web.respondent.texts import LANGUAGES, direction, texts_in
 
 SHELL_TEXTS = ("shell_title", "shell_text", "shell_again")
 
 
 def script(name: str) -> Response:
-    """The one script."""
-    return SCRIPT.respond(request) if f"{name}.js" == SCRIPT.name else abort(404)
+    """The script of every page, or that which draws pages without network."""
+    found = next((one for one in (SCRIPT, SCREENS) if f"{name}.js" == one.name), None)
+    return found.respond(request) if found else abort(404)
 
 
 def worker() -> Response:
     """The service worker. Browsers ask for it anew, so that an old one never stays."""
-    files = (url_for("respondent.css", name=STYLE.name[:-4]), url_for("respondent.js", name=SCRIPT.name[:-3]))
+    scripts = [url_for("respondent.js", name=one.name[:-3]) for one in (SCRIPT, SCREENS)]
     shell = url_for("respondent.shell", name=_shell().name[:-5])
-    response = make_response(worker_source(cached=(*files, shell), shell=shell, script=files[1]))
+    kept = (url_for("respondent.css", name=STYLE.name[:-4]), *scripts, shell)
+    response = make_response(worker_source(cached=kept, shell=shell, script=scripts[0]))
     response.content_type = "text/javascript; charset=utf-8"
     response.headers["Cache-Control"] = "no-cache"
     return response
@@ -39,9 +43,11 @@ def pack(name: str) -> Response:
     return asset.respond(request) if asset else abort(404)
 
 
+@cache
 def _shell() -> Asset:
     words = {
         language: {"dir": direction(language), **{key: texts_in(language)[key] for key in SHELL_TEXTS}}
         for language in LANGUAGES
     }
-    return Asset("shell", "html", draw("shell.html", words=words, js_name=SCRIPT.name).encode())
+    html = draw("shell.html", words=words, scripts=(SCRIPT.name, SCREENS.name))
+    return Asset("shell", "html", html.encode()).ready()

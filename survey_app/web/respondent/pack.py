@@ -246,6 +246,7 @@ def _frame(held: Participation, language: str) -> dict[str, object]:
         setting,
         switch=switch,
         state=None,
+        action="",
         screen_id="",
         fields=[],
         given={},

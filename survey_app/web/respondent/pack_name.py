@@ -1,7 +1,7 @@
-"""The names of packs: one for each study definition, recall mode and language, changing with all that is drawn in it."""
+"""The names of packs: one for each study definition, recall mode and language, changing with all that is drawn."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -9,8 +9,9 @@ from flask import url_for
 
 from survey_app.core.questionnaire.model import Edition
 from survey_app.core.questionnaire.study import Study
+from survey_app.core.response.answers import Answers
 from survey_app.services.responding import Participation
-from survey_app.web.respondent.script import SCRIPT
+from survey_app.web.respondent.script import SCREENS, SCRIPT
 from survey_app.web.respondent.texts import texts_in
 
 HERE = Path(__file__).parent
@@ -32,7 +33,8 @@ ordered: dict[str, PackOrder] = {}
 def pack_address(held: Participation, language: str) -> str:
     """The address of the pack for this response, in `language`."""
     name = pack_name(held, language)
-    ordered.setdefault(name, PackOrder(held=held, language=language))
+    if name not in ordered:
+        ordered[name] = PackOrder(held=_nobody(held), language=language)
     return url_for("respondent.pack", name=name)
 
 
@@ -40,6 +42,12 @@ def pack_name(held: Participation, language: str) -> str:
     """The name of the pack for this response, in `language`."""
     definition = held.study.model_dump_json()
     return _name(_Parts(held.edition, held.study, definition, held.plan.mode, language))
+
+
+def _nobody(held: Participation) -> Participation:
+    """A response to the same study without a person in it."""
+    stored = replace(held.stored, id="", answers={}, received={})
+    return replace(held, code="", answers=Answers(), stored=stored, occasions=())
 
 
 @dataclass(frozen=True)
@@ -66,4 +74,4 @@ def _name(parts: _Parts) -> str:
 def _drawn_by() -> tuple[str, ...]:
     """All that turns a questionnaire into pages, by hash."""
     files = [*sorted(TEMPLATES.glob("*.html")), *sorted(HERE.glob("*.py"))]
-    return SCRIPT.name, *(hashlib.sha256(file.read_bytes()).hexdigest() for file in files)
+    return SCRIPT.name, SCREENS.name, *(hashlib.sha256(file.read_bytes()).hexdigest() for file in files)

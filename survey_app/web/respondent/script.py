@@ -22,11 +22,13 @@ def stripped(source: str) -> str:
     return "\n".join(kept) + "\n"
 
 
-def _script() -> str:
-    return stripped((STATIC / "survey.js").read_text("utf-8"))
+def _asset(stem: str) -> Asset:
+    return Asset(stem, "js", stripped((STATIC / f"{stem}.js").read_text("utf-8")).encode()).ready()
 
 
-SCRIPT = Asset("survey", "js", _script().encode()).ready()
+SCRIPT = _asset("survey")
+SCREENS = _asset("screens")
+"""Loaded once an answer was kept: draws pages when there is no network."""
 
 
 def worker_source(*, cached: tuple[str, ...], shell: str, script: str) -> str:
