@@ -1,6 +1,7 @@
 """The questions as a page shows them.
 
-What a version in a language fixes is made once per process (`fields_of`); the rest hangs on who answers (`shown_fields`).
+What a version in a language fixes is made once per process (`fields_of`); the rest hangs on who answers
+(`shown_fields`).
 """
 
 import unicodedata
@@ -91,7 +92,7 @@ def fields_of(edition: Edition, language: str) -> Mapping[str, Field]:
     return _made[key]
 
 
-def shown_fields(
+def shown_fields(  # noqa: PLR0913  # all that decides what a person is shown
     edition: Edition,
     study: Study,
     plan: Plan,
@@ -133,14 +134,16 @@ def strings_of(answers: Answers, item: Item) -> dict[str, tuple[str, ...]]:
     if answers.missing(item.id) is Missing.PREFER_NOT:
         return {item.id: (PREFER_NOT,)}
     value = answers.value(item.id)
+    if isinstance(value, tuple):
+        return _several_strings(item, value)
     if value is None or value is False:
         return {}
-    if value is True:
-        return {item.id: (YES,)}
-    if not isinstance(value, tuple):
-        return {item.id: (str(value),)}
+    return {item.id: (YES if value is True else str(value),)}
+
+
+def _several_strings(item: Item, value: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     if isinstance(item, BestWorst):
-        return dict(zip(names_of(item)[1:], ((code,) for code in value[1:]), strict=True))
+        return {name: (code,) for name, code in zip(names_of(item)[1:], value[1:], strict=True)}
     if isinstance(item, Ranking):
         return {f"{item.id}.{code}": (str(place),) for place, code in enumerate(value, 1)}
     return {item.id: value}
@@ -175,11 +178,11 @@ def _words(field: Field, value: Value, language: str) -> str:
         return labels.get(str(value), str(value))
     if field.kind == "best_worst":
         texts, (_, best, worst) = texts_in(language), value
-        said = (texts["said_most"].format(text=labels[best]), texts["said_least"].format(text=labels[worst]))
+        said = [texts["said_most"].format(text=labels[best]), texts["said_least"].format(text=labels[worst])]
     elif field.kind == "ranking":
-        said = tuple(f"{place}. {labels[code]}" for place, code in enumerate(value, 1))
+        said = [f"{place}. {labels[code]}" for place, code in enumerate(value, 1)]
     else:
-        said = tuple(labels[code] for code in value)
+        said = [labels[code] for code in value]
     return " · ".join(said)
 
 

@@ -1,5 +1,7 @@
 """One question per page: shown, saved, and the way on."""
 
+from typing import Any
+
 from flask import abort, request, url_for
 from werkzeug.wrappers import Response
 
@@ -65,9 +67,11 @@ def rest(study_id: str, language: str) -> Response:
     if not isinstance(held, Participation):
         return held
     screen = screen_by_id(held.plan, request.args.get("at", ""))
-    next_page = "question" if screen else "resume"
-    more = {"screen_id": screen.id} if screen else {}
-    onward = url_for(f"respondent.{next_page}", study_id=study_id, language=language, **more)
+    onward = (
+        _address(screen, study_id, language)
+        if screen
+        else url_for("respondent.resume", study_id=study_id, language=language)
+    )
     return page("break.html", in_study(held.study, held.edition, language), study_id=study_id, onward=onward)
 
 
@@ -117,11 +121,14 @@ def _way_on(held: Participation, screen_id: str, language: str, action: str) -> 
         return go_to(action, study_id=study_id, language=language, at=screen_id)
     if not held.is_draft:
         return go_to("answers", study_id=study_id, language=language)
-    if back_to:
-        return _go_to_screen(study_id, language, first_open_screen(held.plan, held.answers))
-    if action == "back":
-        return _go_to_screen(study_id, language, screen_before(held.plan, screen_id, held.answers))
-    return _go_on(held, screen_id, language)
+    return _go_back(held, screen_id, language) if action == "back" or back_to else _go_on(held, screen_id, language)
+
+
+def _go_back(held: Participation, screen_id: str, language: str) -> Response:
+    """The question before; from looking over the answers, where one goes on, which is there when all was seen."""
+    looking_over = request.args.get("from") == REVIEW
+    before = None if looking_over else screen_before(held.plan, screen_id, held.answers)
+    return _go_to_screen(held.study.id, language, before or first_open_screen(held.plan, held.answers))
 
 
 def _go_on(held: Participation, screen_id: str, language: str) -> Response:
@@ -163,13 +170,17 @@ def _question_page(
     found: ProblemsFound | None = None,
 ) -> Response:
     from_review = request.args.get("from") == REVIEW
-    place = {"study_id": held.study.id, "language": language, "screen_id": screen.id}
     return page(
         "question.html",
         in_study(held.study, held.edition, language, switch_saves=True),
         status=422 if found else 200,
-        action=url_for("respondent.question", **place, **({"from": REVIEW} if from_review else {})),
+        action=_address(screen, held.study.id, language, back_to=REVIEW if from_review else None),
         state=state_of(held, screen, language),
         has_back=from_review or screen_before(held.plan, screen.id, held.answers) is not None,
         **screen_values(held, screen, language, raw=raw, found=found),
     )
+
+
+def _address(screen: Screen, study_id: str, language: str, *, back_to: str | None = None) -> str:
+    more: dict[str, Any] = {"from": back_to}
+    return url_for("respondent.question", study_id=study_id, language=language, screen_id=screen.id, **more)

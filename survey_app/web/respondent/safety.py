@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from babel import Locale
 from flask import current_app
@@ -69,7 +69,6 @@ def safety_box(
     language: str,
     *,
     emphasised: bool,
-    rule: str | None = None,
     lines: Sequence[ShownLine] = (),
 ) -> SafetyBox:
     """The box of one safety message; of `lines` those that it asks for. A way that is listed is not described too."""
@@ -86,7 +85,6 @@ def safety_box(
         ),
         emphasised=emphasised,
         lines=tuple(one for found in listed.values() for one in found),
-        rule=rule,
     )
 
 
@@ -103,10 +101,11 @@ def boxes_of(
         own = {screen.module.page_safety: False}
     messages = {**dict.fromkeys(loud, True), **{name: name in loud or out for name, out in own.items()}}
     rules = {name: _rule(held.plan, shown, name) for name in own if name not in loud}
-    return [
-        safety_box(held.edition, held.study, message, language, emphasised=out, rule=rules.get(message), lines=lines)
+    boxes = {
+        message: safety_box(held.edition, held.study, message, language, emphasised=out, lines=lines)
         for message, out in messages.items()
-    ]
+    }
+    return [replace(box, rule=rules.get(message)) for message, box in boxes.items()]
 
 
 def lines_today(country: str | None, language: str, kinds: tuple[Kind, ...] = ()) -> list[ShownLine]:

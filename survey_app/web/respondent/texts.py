@@ -213,8 +213,8 @@ ENGLISH: Mapping[str, str] = {
     "problem_ANSWER_BEST_IS_WORST": "The same cannot matter most and least. Please change one of the two.",
     "problem_ANSWER_RANK_TWICE": "You have given place {place} more than once. Please give each place once.",
     "problem_ANSWER_RANK_GAP": "Place {place} is missing. Please start with place 1 and leave none out.",
-    "problem_ANSWER_NOT_ASKED": "Something was sent that this page does not ask. Nothing of it was saved. Please answer "
-    "what you see here.",
+    "problem_ANSWER_NOT_ASKED": "Something was sent that this page does not ask. Nothing of it was saved. Please "
+    "answer what you see here.",
     "problem_SCREEN_UNKNOWN": "There is no such question in this survey. Please go back and try once more.",
     "problem_ANSWERS_FROZEN": "A report was made from these answers. They cannot be changed any more, only deleted.",
     "problem_CONSENT_NEEDED": "Without this agreement we may not use your answers. You can agree, or leave the survey.",

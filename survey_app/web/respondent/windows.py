@@ -22,8 +22,9 @@ def window_of(study: Study, questionnaire: Questionnaire, stage: str) -> tuple[i
     Raises:
         StopIteration: there is no such stage.
     """
-    found = next(one for one in (*study.stages, *questionnaire.stages) if one.code == stage)
-    return found.day_from, found.day_to
+    windows = [(one.code, one.day_from, one.day_to) for one in study.stages]
+    windows += [(one.code, one.day_from, one.day_to) for one in questionnaire.stages]
+    return next((first, last) for code, first, last in windows if code == stage)
 
 
 def window_in_words(first: int | None, last: int | None, language: str) -> str | None:
