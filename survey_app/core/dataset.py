@@ -10,6 +10,7 @@ import pandas as pd
 from survey_app.core.geography import COUNTRIES
 from survey_app.core.privacy import Missing
 from survey_app.core.questionnaire.items import (
+    BestWorst,
     Choice,
     Consent,
     Country,
@@ -104,7 +105,10 @@ def dataset_of(questionnaire: Questionnaire, records: Sequence[ResponseRecord], 
 
 
 def columns_of(questionnaire: Questionnaire, modules: tuple[str, ...]) -> dict[str, Column]:
-    """The columns of a dataset of these modules, in the order of asking. No text, no dates, no consents."""
+    """The columns of a dataset of these modules, in the order of asking.
+
+    No text, no dates, no consents; no best-worst choices and no rankings, which have no estimator here yet.
+    """
     items = [item for module in questionnaire.modules if module.id in modules for item in module.items]
     return {column.id: column for item in items for column in _columns(questionnaire, item)}
 
@@ -116,8 +120,8 @@ def _columns(questionnaire: Questionnaire, item: Item) -> Iterator[Column]:
             codes, numbers = tuple(option.code for option in real), tuple(option.value for option in real)
             yield Column(id=item.id, item=item.id, kind="choice", codes=codes, numbers=numbers)
         case MultiChoice():
-            ticks = [f"{item.id}/{option.code}" for option in item.options if option.missing is None]
-            for identity in ticks:
+            real = [option for option in questionnaire.options_of(item) if option.missing is None]
+            for identity in (f"{item.id}/{option.code}" for option in real):
                 yield Column(id=identity, item=item.id, kind="tick", codes=("no", "yes"), numbers=(0, 1))
         case Rating() | Number():
             yield Column(id=item.id, item=item.id, kind=item.type)
@@ -178,7 +182,7 @@ def _hidden(
     hidden = []
     for record in records:
         entries = record.answers.entries
-        case = (record.wave, *(entries.get(item) for item in deciding))
+        case = (record.wave, *(_decides(item, entries.get(item.id)) for item in deciding))
         if case not in found:
             plan = plan_of(questionnaire, modules, record.recall_mode, record.wave)
             found[case] = hidden_items(plan, record.answers)
@@ -186,7 +190,12 @@ def _hidden(
     return hidden
 
 
-def _deciding_items(questionnaire: Questionnaire) -> tuple[str, ...]:
+def _decides(item: Item, value: Value | Missing | None) -> object:
+    """What of an answer a condition can ask. Of a best-worst choice only whether there is one: lists differ a lot."""
+    return isinstance(value, tuple) if isinstance(item, BestWorst) else value
+
+
+def _deciding_items(questionnaire: Questionnaire) -> tuple[Item, ...]:
     named = {
         name
         for item in questionnaire.items.values()
@@ -194,7 +203,7 @@ def _deciding_items(questionnaire: Questionnaire) -> tuple[str, ...]:
         for name, _ in comparisons(parse_condition(item.show_if))
     }
     return tuple(
-        item.id for item in questionnaire.items.values() if item.id in named or isinstance(item, Role | StageItem)
+        item for item in questionnaire.items.values() if item.id in named or isinstance(item, Role | StageItem)
     )
 
 

@@ -22,6 +22,7 @@ HEADER = (
 REASONS = {
     "technical": "an agreement or a note, no answer",
     "text": "own words and dates are never given out",
+    "lists": "a choice among lists or an order; such answers are not given out yet",
     "identifying": "helps to find a person and is never given out",
     "handful": "helps to find a person; only the most useful such facts are given out",
     "coarsened": "helps to find a person; coarsened until nothing was left of it",
@@ -122,7 +123,8 @@ def _text(column: RowColumn, edition: model.Edition, language: str) -> str:
     item = edition.questionnaire.items[column.item]
     parts = [edition.say(f"item/{item.id}/{part}", language) for part in ("stem", "text") if getattr(item, part)]
     if column.option:
-        parts.append(edition.say(f"item/{item.id}/option/{column.option}", language))
+        option = next(one for one in edition.questionnaire.options_of(item) if one.code == column.option)
+        parts.append(edition.say(edition.questionnaire.option_key(item, option), language))
     return " / ".join(parts)
 
 

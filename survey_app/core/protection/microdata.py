@@ -36,8 +36,17 @@ from survey_app.core.protection.rows import (
     RowColumn,
     RowPolicy,
 )
-from survey_app.core.questionnaire.items import Consent, Day, FreeText, Item, Note
+from survey_app.core.questionnaire.items import BestWorst, Consent, Day, FreeText, Item, Note, Ranking
 from survey_app.core.questionnaire.model import Questionnaire
+
+_NEVER: Mapping[type[Item], Reason] = {
+    FreeText: "text",
+    Day: "text",
+    BestWorst: "lists",
+    Ranking: "lists",
+    Note: "technical",
+    Consent: "technical",
+}
 
 POPULATION = "population"
 ANCHOR_STEP = 25
@@ -182,9 +191,9 @@ def _left_out(
 
 
 def _reason(item: Item, ladders: Mapping[str, Ladder], steps: Mapping[str, int]) -> Reason | None:
-    if isinstance(item, FreeText | Day):
-        return "text"
-    if isinstance(item, Note | Consent) or item.privacy is PrivacyClass.TECHNICAL:
+    if type(item) in _NEVER:
+        return _NEVER[type(item)]
+    if item.privacy is PrivacyClass.TECHNICAL:
         return "technical"
     if item.privacy is PrivacyClass.ORDINARY:
         return None

@@ -116,10 +116,11 @@ class RowColumn:
     values: tuple[RowValue, ...] = ()
 
 
-Reason = Literal["technical", "text", "identifying", "handful", "coarsened", "tells"]
+Reason = Literal["technical", "text", "lists", "identifying", "handful", "coarsened", "tells"]
 """Why something asked is not in the file.
 
-technical: consents and notes. text: words and dates. identifying: never in files. handful: told are only the most
+technical: consents and notes. text: words and dates. lists: best-worst choices and rankings, one cell of which would
+hold a whole order. identifying: never in files. handful: told are only the most
 useful groups. coarsened: nothing was left of it. tells: it, or being asked it, tells a finer group than the file shows.
 """
 

@@ -13,7 +13,7 @@ from babel.numbers import format_decimal, format_percent
 
 from survey_app.core.protection.cube import Figure, Group, Population, ProtectedCube, ProtectedTable, PublishedVariable
 from survey_app.core.questionnaire.items import Choice, Item, MultiChoice, Rating
-from survey_app.core.questionnaire.model import Edition, heading_key
+from survey_app.core.questionnaire.model import Edition, heading_key, question_key
 from survey_app.core.report.reading import Finding
 from survey_app.core.report.texts import Texts
 
@@ -180,9 +180,9 @@ class Wording:
         if variable.kind == "scale":
             return self.ask(f"scale/{variable.id}/name")
         item = self.item(variable)
-        looking_back = population is not None and population.recall_mode == "retrospective"
-        field = "text_past" if looking_back and item.text_past else "text"
-        return self.ask(f"item/{item.id}/{field}")
+        mode = population.recall_mode if population else ""
+        role = population.respondent if population else None
+        return self.ask(question_key(self.edition.questionnaire, item, mode=mode, role=role))
 
     def answer(self, variable: PublishedVariable, code: str) -> str:
         """One answer of a variable."""
@@ -221,7 +221,9 @@ class Wording:
     def recall(self, variable: PublishedVariable, population: Population) -> str:
         """The period that a question asks these people about; empty where it asks about none."""
         item = self.item(variable)
-        key = heading_key(self.edition.questionnaire, item, stage="?", mode=population.recall_mode)
+        key = heading_key(
+            self.edition.questionnaire, item, stage="?", mode=population.recall_mode, role=population.respondent
+        )
         if key is None:
             return ""
         return self.say("module/recall_step") if key.startswith("stage/") else self.quote(self.ask(key))
