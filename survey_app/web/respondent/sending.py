@@ -8,7 +8,7 @@ from survey_app.core.questionnaire.items import Note
 from survey_app.core.response.routing import asked, screens
 from survey_app.services import responding
 from survey_app.services.responding import Participation
-from survey_app.web.respondent.fields import Field, fields_of, words_of
+from survey_app.web.respondent.fields import Field, shown_fields, words_of
 from survey_app.web.respondent.kiosk import next_person
 from survey_app.web.respondent.pages import desk, go_to, held_participation, in_study, page
 
@@ -44,7 +44,7 @@ def review(study_id: str, language: str) -> Response:
         responding.submit(desk(), held.code, whole=True)
         return go_to("thanks", study_id=study_id, language=language)
     setting = in_study(held.study, held.edition, language)
-    return page("review.html", setting, parts=answer_parts(held, language), study_id=study_id, past=_past(held))
+    return page("review.html", setting, parts=answer_parts(held, language), study_id=study_id)
 
 
 def thanks(study_id: str, language: str) -> Response:
@@ -60,19 +60,14 @@ def thanks(study_id: str, language: str) -> Response:
 
 def answer_parts(held: Participation, language: str) -> list[tuple[str, list[Line]]]:
     """Title of each module with its questions and answers, in the order of asking."""
-    fields = fields_of(held.edition, language)
+    plan, answers = held.plan, held.answers
     parts: dict[str, list[Line]] = {}
     for screen in screens(held.plan):
         title = held.edition.say(f"module/{screen.module.id}/title", language)
-        for item in asked(held.plan, screen, held.answers):
-            if not isinstance(item, Note):
-                words = words_of(fields[item.id], held.answers, language)
-                parts.setdefault(title, []).append((fields[item.id], words, screen.id))
+        items = tuple(item for item in asked(plan, screen, answers) if not isinstance(item, Note))
+        for field in shown_fields(held.edition, held.study, plan, answers, items, language, draw=held.draw):
+            parts.setdefault(title, []).append((field, words_of(field, answers, language), screen.id))
     return list(parts.items())
-
-
-def _past(held: Participation) -> bool:
-    return held.plan.mode == "retrospective"
 
 
 def _draft(study_id: str, language: str) -> Participation | Response:

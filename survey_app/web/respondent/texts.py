@@ -52,11 +52,12 @@ ENGLISH: Mapping[str, str] = {
     "ask for your name. We store no internet address, no device and no exact time with your answers.",
     "info_code_h": "Your return code",
     "info_code": "You will get a return code. With this code you can go on later, on any device and in any "
-    "language, and you can see, download or delete your answers. We do not know your code and cannot replace it.",
+    "language. You can also see, correct, download or delete your answers. We do not know your code and cannot "
+    "replace it.",
     "info_withdraw_h": "If you change your mind",
-    "info_withdraw": "You can stop at any time. With your return code you can delete your answers; they are then in "
-    "no later report. A report that has been published stays as it is. It holds only rounded counts, from which "
-    "single answers cannot be taken out again.",
+    "info_withdraw": "You can stop at any time. With your return code you can delete your answers. They are then "
+    "in no later report. When a report is made, a copy of the answers behind it is frozen, without codes. Nobody "
+    "can find yours in it, so it cannot be taken out again.",
     "info_resume": "You have begun this survey on this device.",
     "resume": "Go on where I stopped",
     # time
@@ -164,7 +165,7 @@ ENGLISH: Mapping[str, str] = {
     "js_here": "Saved on this device.",
     "js_with_us": "Saved with us.",
     "js_not_kept": "This could not be kept.",
-    "js_wait": "Saved on this device. There is no network now; we send it as soon as there is one.",
+    "js_wait": "Saved on this device. No network now.",
     "js_only_here": "Some answers are on this device only. If you remove them now, they are lost. Remove them?",
     "js_no_language": "Saved on this device. To change the language, a network is needed. Please try again later.",
     "js_read_stop": "Stop reading",
@@ -241,8 +242,10 @@ ENGLISH: Mapping[str, str] = {
     "open them again, enter your return code.",
     # stop
     "stop_title": "Do you want to stop here and send?",
-    "stop_text": "We then use the answers that you have given so far. Afterwards you cannot change them any more. You "
-    "can still see, download and delete them with your return code.",
+    "stop_text": "We then use the answers that you have given so far.",
+    "before_sending": "Until the next report is made, you can change or delete your answers with your return code. "
+    "When a report is made, a copy of the answers behind it is frozen, without codes. Nobody can find yours in it, "
+    "so from then on it stays. So do published numbers and files that researchers have received.",
     "stop_go": "Send what I have answered",
     "stop_back": "No, go on answering",
     # review
@@ -262,17 +265,32 @@ ENGLISH: Mapping[str, str] = {
     "answers_see": "See my answers",
     # one's own answers
     "answers_title": "Your answers",
+    "answers_open": "Your answers have been sent. You can still change them here, until the next report is made.",
+    "answers_closed": "Your answers have been taken into a report. They can no longer be changed, because that "
+    "report keeps what it was made from. You can still delete them. They are then in no later report.",
+    "answers_as_read": "Each question stands here as you read it, in that language and wording.",
+    "answers_now": "in the wording of today; the earlier one was not kept",
+    "rounds": "Your rounds",
+    "round": "Round {number}",
     "answers_sent": "Your answers have been sent. You can no longer change them.",
-    "answers_unsent": "Your answers have not been sent. They are not used.",
-    "download": "Download my answers",
+    "answers_unsent": "Your answers have not been sent. They are not used. You can change them at any time.",
+    "download": "Download my answers for a program (JSON)",
+    "download_page": "Download my answers as a page to read",
     "delete": "Delete my answers",
     "delete_title": "Do you want to delete all your answers?",
-    "delete_text": "All answers under this return code are removed for good. The code then opens nothing any more. "
-    "Reports that have been published stay as they are.",
+    "delete_free": "None of these answers has been taken into a report. After this, nothing of them is left in our "
+    "database.",
+    "delete_frozen": "Some of these answers have been taken into a report. A copy was frozen for it, without your "
+    "code. Nobody can tell which answers in it are yours, so that copy stays. So do published numbers and files "
+    "that researchers have received. No later report will use your answers.",
+    "delete_copy": "You may wish to keep a copy first:",
+    "delete_text": "All answers under this return code are removed for good, of every round. The code then opens "
+    "nothing any more.",
     "delete_go": "Yes, delete everything",
     "delete_back": "No, keep my answers",
     "deleted_title": "Your answers have been deleted",
-    "deleted_text": "Nothing of them has been kept. Thank you for your time.",
+    "deleted_text": "They are removed from our database and will be in no later report. Your code opens nothing "
+    "any more. Thank you for your time.",
     # coming back
     "enter_title": "Go on with your return code",
     "enter_label": "Your return code",
@@ -287,6 +305,23 @@ ENGLISH: Mapping[str, str] = {
     "enter another code or begin anew.",
     "enter_known": "This device knows a code for the survey “{title}”.",
     "enter_known_go": "Go on with it",
+    "wave_title": "Welcome back",
+    "wave_before": "You have sent us answers about this:",
+    "wave_offer": "Tell us about another time or step",
+    "wave_what": "Nothing of what you sent before is changed. Your return code stays the same.",
+    "wave_begin": "Begin",
+    "carried_title": "We have taken this over from last time",
+    "carried_text": "You need not answer these questions again. Please look whether they are still right. You can "
+    "change each of them.",
+    "carried_go": "Go on",
+    "renew_title": "The wording of your agreement has changed",
+    "renew_intro": "Please read it again before you go on. Your answers are all kept.",
+    "renew_wave": "Please read these sentences. What is marked “needed” is needed to begin.",
+    "renew_before": "What it said before",
+    "renew_go": "Save and go on",
+    "renew_no_h": "If you do not agree",
+    "renew_no": "Nothing is lost. Your answers stay kept and are not used, because they have not been sent. You "
+    "can see, download or delete them. You can also come back later.",
     "kiosk_title": "One device for many people",
     "kiosk_what": "For a tablet in a waiting room or at a meeting. As long as this is on:",
     "kiosk_forgets": "After each person the device forgets the code and all answers that are kept in it.",
