@@ -58,7 +58,6 @@ class Field:
     """One question in one language.
 
     kind: radio, rating, checks, best_worst, ranking, consent, country, line, text or note; says how it is drawn.
-    text_past: the question when looking back.
     hint: what to enter, for kinds that are typed in.
     low, high: the words at the ends of a rating.
     may_decline: “I prefer not to answer” is offered.
@@ -68,7 +67,6 @@ class Field:
     id: str
     kind: str
     text: str
-    text_past: str
     stem: str | None
     help: str | None
     offers: tuple[Offer, ...] = ()
@@ -110,7 +108,7 @@ def shown_fields(  # noqa: PLR0913  # all that decides what a person is shown
     found = []
     for item in items:
         text = edition.question(item, language, mode=plan.mode, role=role)
-        field = replace(made[item.id], text=text, text_past=text)
+        field = replace(made[item.id], text=text)
         if isinstance(item, StageItem):
             field = replace(field, offers=_stages_offered(field, study, plan, language))
         elif isinstance(item, BestWorst):
@@ -188,18 +186,12 @@ def _words(field: Field, value: Value, language: str) -> str:
 
 def _field(edition: Edition, item: Item, language: str) -> Field:
     kind, more = _KINDS[type(item)]
-    texts = {
-        part: edition.say(f"item/{item.id}/{part}", language) if getattr(item, part) else None
-        for part in ("text", "text_past", "stem", "help")
-    }
-    text = texts["text"] or ""
     return Field(
         id=item.id,
         kind=kind,
-        text=text,
-        text_past=texts["text_past"] or text,
-        stem=texts["stem"],
-        help=texts["help"],
+        text=edition.say(f"item/{item.id}/text", language),
+        stem=edition.say(f"item/{item.id}/stem", language) if item.stem else None,
+        help=edition.say(f"item/{item.id}/help", language) if item.help else None,
         required=item.required,
         may_decline=not item.required and not isinstance(item, Consent | Note),
         **more(edition, item, language),

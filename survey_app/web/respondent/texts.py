@@ -232,6 +232,7 @@ ENGLISH: Mapping[str, str] = {
     "people in grief there is near you.",
     # pause
     "pause_title": "Your answers are kept",
+    "pause_keep": "Keep my return code",
     "pause_text": "You can close this page now. Come back with your return code whenever you like.",
     "leave": "Remove everything from this device",
     "leave_unsent": "Some answers are only on this device and have not reached us yet. If you go on, they are "

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
+from survey_app.core.questionnaire.study import Study
 from survey_app.services.catalogue import Catalogue, open_study, read_catalogue, read_study
 from survey_app.store.database import Sessions, make_sessions
 from survey_app.web.respondent import create_respondent_blueprint
@@ -20,11 +21,15 @@ def catalogue() -> Catalogue:
     return read_catalogue(QUESTIONNAIRES)
 
 
+@cache
+def demo_study() -> Study:
+    return read_study(QUESTIONNAIRES / "studies" / "demo.yaml")
+
+
 def make_app(sessions: Sessions, folder: Path) -> Flask:
     """An app with nothing but the respondents' wing, and the demo study open."""
     with sessions.begin() as db:
-        study = read_study(QUESTIONNAIRES / "studies" / "demo.yaml")
-        open_study(db, study, catalogue(), QUESTIONNAIRES, quarter="2026-Q4")
+        open_study(db, demo_study(), catalogue(), QUESTIONNAIRES, quarter="2026-Q4")
     app = Flask("respondents")
     app.testing = True
     app.extensions.update(settings=some_settings(data=folder), sessions=sessions, catalogue=catalogue())

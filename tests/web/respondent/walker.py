@@ -1,7 +1,7 @@
 """A person without JavaScript: follows links and sends forms, and only those that a page offers."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin
@@ -122,7 +122,7 @@ class Walker:
         assert found, f"{self.address} has no link to …{ending}: {self.page.links}"
         return self.get(urljoin(self.address, found[0]))
 
-    def send(self, values: dict[str, Iterable[str]] | None = None, button: str | None = "next") -> Page:
+    def send(self, values: Mapping[str, Iterable[str]] | None = None, button: str | None = "next") -> Page:
         """Send the form with what stands in it, changed by `values`."""
         form = self.page.form()
         assert form, f"{self.address} has no form"
@@ -171,7 +171,7 @@ class Walker:
         return path.rsplit("/", 1)[1] if "/q/" in path else None
 
     def answer_until(
-        self, choose: Callable[["Walker"], tuple[dict[str, Iterable[str]], str]], limit: int = 200
+        self, choose: Callable[["Walker"], tuple[Mapping[str, Iterable[str]], str]], limit: int = 200
     ) -> None:
         """Answer question after question until a page without one comes."""
         for _ in range(limit):
