@@ -20,6 +20,7 @@ from survey_app.web.respondent.delivery import state_of
 from survey_app.web.respondent.display import display_of
 from survey_app.web.respondent.identity import forget_code
 from survey_app.web.respondent.pages import (
+    asked_wave,
     chosen_language,
     desk,
     go_to,
@@ -29,6 +30,7 @@ from survey_app.web.respondent.pages import (
     page,
     sent_strings,
 )
+from survey_app.web.respondent.returning import asks_again
 from survey_app.web.respondent.screen import screen_values
 
 REVIEW = "review"
@@ -43,7 +45,9 @@ def resume(study_id: str, language: str) -> Response:
         return go_to("enter", language=language)
     if not held.is_draft:
         return go_to("answers", study_id=held.study.id, language=language)
-    return _go_to_screen(held.study.id, language, first_open_screen(held.plan, held.answers))
+    return asks_again(held, language) or _go_to_screen(
+        held.study.id, language, first_open_screen(held.plan, held.answers)
+    )
 
 
 def question(study_id: str, language: str, screen_id: str) -> Response:
@@ -76,14 +80,14 @@ def rest(study_id: str, language: str) -> Response:
 
 
 def _changeable(study_id: str, language: str) -> Participation | Response:
-    """The response that this browser holds, as long as its answers can be changed."""
-    held = held_participation()
+    """The response that this browser holds, of the wave asked for, as long as its answers can be changed."""
+    held = held_participation(asked_wave())
     if held is None or held.study.id != study_id:
         return go_to("enter", language=language)
     if language not in held.study.languages:
         abort(404)
     if not held.can_correct:
-        return go_to("answers", study_id=study_id, language=language)
+        return go_to("answers", study_id=study_id, language=language, wave=asked_wave())
     return held
 
 
@@ -91,10 +95,12 @@ def _save(study_id: str, language: str, screen_id: str) -> Response:
     code, action, raw = held_code(), request.form.get("go", "next"), sent_strings()
     if code is None:
         return go_to("enter", language=language)
+    sent: dict[str, list[str]] = {} if action == "skip" else raw
     partly = action not in {"next", "skip"}
-    sent = {} if action == "skip" else raw
     try:
-        held = responding.save_screen(desk(), code, screen_id, sent, language=language, partly=partly)
+        held = responding.save_screen(
+            desk(), code, screen_id, sent, language=language, partly=partly, wave=asked_wave()
+        )
     except KeyError:
         abort(404)
     except ProblemsFound as found:
@@ -111,23 +117,23 @@ def _save(study_id: str, language: str, screen_id: str) -> Response:
 
 def _way_on(held: Participation, screen_id: str, language: str, action: str) -> Response:
     """Where the button leads that was pressed."""
-    study_id, back_to = held.study.id, REVIEW if request.args.get("from") == REVIEW else None
+    study_id, back_to = held.study.id, _back_to()
     other = chosen_language(action, in_study(held.study, held.edition, language))
     if other:
-        return go_to("question", study_id=study_id, language=other, screen_id=screen_id, **{"from": back_to})
+        more = {"from": back_to, "wave": asked_wave()}
+        return go_to("question", study_id=study_id, language=other, screen_id=screen_id, **more)
     if action in BESIDE:
         return go_to(action, language=language, to=request.full_path.rstrip("?"))
     if action in {"pause", "stop"}:
         return go_to(action, study_id=study_id, language=language, at=screen_id)
     if not held.is_draft:
-        return go_to("answers", study_id=study_id, language=language)
+        return go_to("answers", study_id=study_id, language=language, wave=asked_wave())
     return _go_back(held, screen_id, language) if action == "back" or back_to else _go_on(held, screen_id, language)
 
 
 def _go_back(held: Participation, screen_id: str, language: str) -> Response:
     """The question before; from looking over the answers, where one goes on, which is there when all was seen."""
-    looking_over = request.args.get("from") == REVIEW
-    before = None if looking_over else screen_before(held.plan, screen_id, held.answers)
+    before = None if _back_to() else screen_before(held.plan, screen_id, held.answers)
     return _go_to_screen(held.study.id, language, before or first_open_screen(held.plan, held.answers))
 
 
@@ -169,18 +175,23 @@ def _question_page(
     raw: dict[str, list[str]] | None = None,
     found: ProblemsFound | None = None,
 ) -> Response:
-    from_review = request.args.get("from") == REVIEW
     return page(
         "question.html",
         in_study(held.study, held.edition, language, switch_saves=True),
         status=422 if found else 200,
-        action=_address(screen, held.study.id, language, back_to=REVIEW if from_review else None),
+        action=_address(screen, held.study.id, language),
         state=state_of(held, screen, language),
-        has_back=from_review or screen_before(held.plan, screen.id, held.answers) is not None,
+        has_back=bool(_back_to()) or screen_before(held.plan, screen.id, held.answers) is not None,
         **screen_values(held, screen, language, raw=raw, found=found),
     )
 
 
-def _address(screen: Screen, study_id: str, language: str, *, back_to: str | None = None) -> str:
-    more: dict[str, Any] = {"from": back_to}
+def _address(screen: Screen, study_id: str, language: str) -> str:
+    """Where the form of a question is sent: to where it came from."""
+    more: dict[str, Any] = {"from": _back_to(), "wave": asked_wave()}
     return url_for("respondent.question", study_id=study_id, language=language, screen_id=screen.id, **more)
+
+
+def _back_to() -> str | None:
+    """Whether the person came from looking over the answers."""
+    return REVIEW if request.args.get("from") == REVIEW else None
