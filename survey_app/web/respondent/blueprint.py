@@ -15,6 +15,7 @@ from survey_app.web.respondent import (
     questions,
     return_code,
     returning,
+    rights,
     sending,
 )
 from survey_app.web.respondent.doorway import refuse_the_unreadable
@@ -38,9 +39,9 @@ SHOWN: Rules = (
     ("/s/<name>.html", "shell", offline.shell),
     ("/s/pack/<name>.json", "pack", offline.pack),
     ("/s/help/<language>", "help", beside.help_and_support),
-    ("/s/deleted/<language>", "deleted", returning.deleted),
+    ("/s/deleted/<language>", "deleted", rights.deleted),
     (f"{STUDY}/", "information", beginning.information),
-    (f"{STUDY}/welcome", "welcome", returning.welcome),
+    (f"{STUDY}/carried", "carried", returning.carried),
     (f"{STUDY}/time", "time", beginning.time),
     (f"{STUDY}/code", "code", return_code.code),
     (f"{STUDY}/code.txt", "code_file", return_code.code_file),
@@ -50,20 +51,23 @@ SHOWN: Rules = (
     (f"{STUDY}/go", "resume", questions.resume),
     (f"{STUDY}/pause", "pause", sending.pause),
     (f"{STUDY}/thanks", "thanks", sending.thanks),
-    (f"{STUDY}/answers", "answers", returning.answers),
-    (f"{STUDY}/answers.json", "download", returning.download),
+    (f"{STUDY}/answers", "answers", rights.answers),
+    (f"{STUDY}/answers.json", "download", rights.download),
+    (f"{STUDY}/answers.html", "copy", rights.copy_to_read),
 )
 """Pages that are only read: address, name, view."""
 FORMS: Rules = (
     ("/s/code/<language>", "enter", entering.enter),
     ("/s/display/<language>", "display", beside.display),
     ("/s/left/<language>", "left", entering.left),
+    (f"{STUDY}/welcome", "welcome", returning.welcome),
+    (f"{STUDY}/renew", "renew", returning.renew),
     (f"{STUDY}/kiosk", "kiosk", kiosk.kiosk),
     (f"{STUDY}/consent/<mode>", "consent", beginning.consent),
     (f"{STUDY}/q/<screen_id>", "question", questions.question),
     (f"{STUDY}/stop", "stop", sending.stop),
     (f"{STUDY}/review", "review", sending.review),
-    (f"{STUDY}/delete", "delete", returning.delete_answers),
+    (f"{STUDY}/delete", "delete", rights.delete_answers),
 )
 """Pages that also take a form."""
 

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from survey_app.core.questionnaire.model import Edition
 from survey_app.core.questionnaire.study import Study
 from survey_app.services.pacing import Paces
-from survey_app.services.responding import Desk, Participation, load
+from survey_app.services.responding import Desk, Participation, load_wave
 from survey_app.settings import Settings
 from survey_app.web.assets import Asset
 from survey_app.web.rate_limit import RateLimit
@@ -103,10 +103,23 @@ def held_code() -> str | None:
     return code_of(request, _settings().secret_key.get_secret_value())
 
 
-def held_participation() -> Participation | None:
-    """The response that this browser's code opens."""
+def held_participation(wave: int | None = None) -> Participation | None:
+    """The response that this browser's code opens: of one wave, or the latest."""
     code = held_code()
-    return load(desk(), code) if code else None
+    return load_wave(desk(), code, wave) if code else None
+
+
+def held_here(study_id: str, language: str) -> Participation | Response:
+    """The latest response that this browser's code opens; the way to the entrance where it is not of this study."""
+    held = held_participation()
+    fits = held is not None and held.study.id == study_id and language in held.study.languages
+    return held if held is not None and fits else go_to("enter", language=language)
+
+
+def asked_wave() -> int | None:
+    """The wave that the address asks for, None for the latest."""
+    number = request.args.get("wave", "")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 4 else None
 
 
 def remember(response: Response, code: str) -> Response:

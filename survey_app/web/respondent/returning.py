@@ -1,95 +1,149 @@
-"""With a return code: go on, see, download, delete."""
+"""Come back: agree again where the wording has changed, begin a further wave, see what was taken over."""
 
-import json
+from collections.abc import Iterable
 
-from flask import make_response, request
+from flask import request
 from werkzeug.wrappers import Response
 
-from survey_app.core.response.routing import asked, screens
+from survey_app.core.problems import Code, Problem, ProblemsFound
+from survey_app.core.questionnaire.items import Consent
+from survey_app.core.questionnaire.model import Edition
 from survey_app.services import responding
 from survey_app.services.responding import Participation
-from survey_app.web.respondent.entering import outside
-from survey_app.web.respondent.fields import fields_of, words_of
-from survey_app.web.respondent.identity import forget_everything
-from survey_app.web.respondent.kiosk import next_person
-from survey_app.web.respondent.pages import desk, go_to, held_participation, in_study, page
-from survey_app.web.respondent.sending import answer_parts
+from survey_app.web.respondent.fields import fields_of
+from survey_app.web.respondent.pages import Setting, desk, go_to, held_here, in_study, page, sent_strings
+from survey_app.web.respondent.problems import problem_texts
+from survey_app.web.respondent.record import in_parts, lines_of
+
+MODE = "mode"
 
 
 def welcome(study_id: str, language: str) -> Response:
-    """Where somebody goes who comes back with a code."""
-    held = _held(study_id, language)
+    """Where somebody goes who comes back with a code; begins a further wave where there can be one."""
+    held = held_here(study_id, language)
     if not isinstance(held, Participation):
         return held
-    return go_to("resume" if held.is_draft else "answers", study_id=study_id, language=language)
-
-
-def answers(study_id: str, language: str) -> Response:
-    """Every question with its answer as it was shown."""
-    held = _held(study_id, language)
-    if not isinstance(held, Participation):
-        return held
-    setting = in_study(held.study, held.edition, language)
-    parts = answer_parts(held, language)
-    past = held.plan.mode == "retrospective"
-    return page("answers.html", setting, parts=parts, study_id=study_id, is_draft=held.is_draft, past=past)
-
-
-def download(study_id: str, language: str) -> Response:
-    """One's own answers as JSON."""
-    held = _held(study_id, language)
-    if not isinstance(held, Participation):
-        return held
-    response = make_response(json.dumps(_own_copy(held, language), ensure_ascii=False, indent=2))
-    response.content_type = "application/json; charset=utf-8"
-    response.headers["Content-Disposition"] = f'attachment; filename="{held.study.id}-answers.json"'
-    return response
-
-
-def delete_answers(study_id: str, language: str) -> Response:
-    """Delete one's own answers, after asking once."""
-    held = _held(study_id, language)
-    if not isinstance(held, Participation):
-        return held
+    if held.is_draft:
+        return go_to("resume", study_id=study_id, language=language)
+    if not held.next_modes or held.newest_edition is None or language not in held.newest.languages:
+        return go_to("answers", study_id=study_id, language=language)
     if request.method == "GET":
-        setting = in_study(held.study, held.edition, language)
-        return page("delete.html", setting, study_id=study_id, is_draft=held.is_draft)
-    responding.delete(desk(), held.code)
-    response = next_person(language, "deleted") or go_to("deleted", language=language)
-    forget_everything(response)
-    return response
+        return _welcome_page(held, held.newest_edition, language)
+    raw = sent_strings()
+    try:
+        after = responding.begin_wave(desk(), held.code, language=language, mode=_mode(held, raw), raw=raw)
+    except ProblemsFound as found:
+        return _welcome_page(held, held.newest_edition, language, raw=raw, found=found)
+    begun = after is not None and after.is_draft
+    return go_to("carried" if begun else "answers", study_id=study_id, language=language)
 
 
-def deleted(language: str) -> Response:
-    """All is gone."""
-    return page("deleted.html", outside(language))
+def renew(study_id: str, language: str) -> Response:
+    """Ask again for agreements whose wording has changed since they were given."""
+    held = held_here(study_id, language)
+    if not isinstance(held, Participation):
+        return held
+    changed = responding.consents_to_renew(held, language) if held.is_draft else ()
+    if not changed:
+        return go_to("welcome", study_id=study_id, language=language)
+    if request.method == "GET":
+        return _renew_page(held, changed, language)
+    raw = sent_strings()
+    try:
+        responding.renew_consents(desk(), held.code, raw, language=language)
+    except ProblemsFound as found:
+        return _renew_page(held, changed, language, raw=raw, found=found)
+    return go_to("resume", study_id=study_id, language=language)
 
 
-def _held(study_id: str, language: str) -> Participation | Response:
-    held = held_participation()
-    fits = held is not None and held.study.id == study_id and language in held.study.languages
-    return held if held is not None and fits else go_to("enter", language=language)
+def carried(study_id: str, language: str) -> Response:
+    """What was taken over from the wave before, each with a way to change it."""
+    held = held_here(study_id, language)
+    if not isinstance(held, Participation):
+        return held
+    stays = [item.id for item in held.plan.items.values() if item.carried]
+    lines = lines_of(held, language, only=stays) if held.wave > 1 else []
+    if not lines or not held.is_draft:
+        return go_to("resume", study_id=study_id, language=language)
+    setting = in_study(held.study, held.edition, language)
+    return page("carried.html", setting, study_id=study_id, held=held, parts=in_parts(lines))
 
 
-def _own_copy(held: Participation, language: str) -> dict[str, object]:
-    fields = fields_of(held.edition, language)
-    stored = held.answers.to_document()
-    shown = [item for screen in screens(held.plan) for item in asked(held.plan, screen, held.answers)]
-    return {
-        "study": held.study.id,
-        "questionnaire": held.edition.questionnaire.id,
-        "version": held.edition.questionnaire.version,
-        "language": held.language,
-        "recall_mode": held.plan.mode,
-        "status": held.status,
-        "answers": [
-            {
-                "id": item.id,
-                "question": fields[item.id].text_past if held.plan.mode == "retrospective" else fields[item.id].text,
-                "answer": words_of(fields[item.id], held.answers, language),
-                "value": stored[item.id],
-            }
-            for item in shown
-            if item.id in stored
-        ],
-    }
+def asks_again(held: Participation, language: str) -> Response | None:
+    """The way to the page of changed agreements, None where there are none."""
+    if held.is_draft and responding.consents_to_renew(held, language):
+        return go_to("renew", study_id=held.study.id, language=language)
+    return None
+
+
+def _mode(held: Participation, raw: responding.Raw) -> str:
+    """The recall mode that was chosen, or the only one.
+
+    Raises:
+        ProblemsFound: none of those that can begin now.
+    """
+    chosen = next(iter(raw.get(MODE, ())), "")
+    if len(held.next_modes) == 1:
+        return held.next_modes[0]
+    if chosen not in held.next_modes:
+        raise ProblemsFound([Problem(code=Code.ANSWER_REQUIRED, where=MODE)])
+    return chosen
+
+
+def _welcome_page(
+    held: Participation,
+    edition: Edition,
+    language: str,
+    *,
+    raw: responding.Raw | None = None,
+    found: ProblemsFound | None = None,
+) -> Response:
+    setting = in_study(held.newest, edition, language)
+    changed = responding.consents_to_renew(held, language)
+    occasions = [(one, _stage_in_words(held, one.stage, language)) for one in held.occasions]
+    return _agreement_page(
+        "wave.html",
+        setting,
+        edition,
+        changed,
+        raw=raw,
+        found=found,
+        held=held,
+        occasions=occasions,
+        modes=held.next_modes,
+    )
+
+
+def _renew_page(
+    held: Participation,
+    changed: Iterable[Consent],
+    language: str,
+    *,
+    raw: responding.Raw | None = None,
+    found: ProblemsFound | None = None,
+) -> Response:
+    setting = in_study(held.study, held.edition, language)
+    before = {item.id: held.record.text_of(item.id) for item in changed}
+    return _agreement_page("renew.html", setting, held.edition, changed, raw=raw, found=found, held=held, before=before)
+
+
+def _agreement_page(
+    template: str,
+    setting: Setting,
+    edition: Edition,
+    changed: Iterable[Consent],
+    *,
+    raw: responding.Raw | None,
+    found: ProblemsFound | None,
+    **shown: object,
+) -> Response:
+    fields = [fields_of(edition, setting.language)[item.id] for item in changed]
+    problems = problem_texts(found, edition, setting.language) if found else {}
+    status = 422 if problems else 200
+    return page(template, setting, status=status, fields=fields, given=raw or {}, problems=problems, **shown)
+
+
+def _stage_in_words(held: Participation, stage: str | None, language: str) -> str | None:
+    edition = held.newest_edition or held.edition
+    known = stage is not None and stage in edition.questionnaire.stage_codes
+    return edition.say(f"stage/{stage}/text", language) if known else None

@@ -10,7 +10,8 @@ from survey_app.services import responding
 from survey_app.services.responding import Participation
 from survey_app.web.respondent.fields import Field, shown_fields, words_of
 from survey_app.web.respondent.kiosk import next_person
-from survey_app.web.respondent.pages import desk, go_to, held_participation, in_study, page
+from survey_app.web.respondent.pages import desk, go_to, held_here, in_study, page
+from survey_app.web.respondent.returning import asks_again
 
 Line = tuple[Field, str | None, str]
 """A question, its answer in words, and the id of its page."""
@@ -18,7 +19,7 @@ Line = tuple[Field, str | None, str]
 
 def pause(study_id: str, language: str) -> Response:
     """Say that everything is kept, and with which code it opens."""
-    held = _draft(study_id, language)
+    held = _draft(study_id, language, agreed=False)
     if not isinstance(held, Participation):
         return held
     return page("pause.html", in_study(held.study, held.edition, language), code=grouped(held.code), study_id=study_id)
@@ -49,9 +50,11 @@ def review(study_id: str, language: str) -> Response:
 
 def thanks(study_id: str, language: str) -> Response:
     """The answers have been sent."""
-    held = held_participation()
-    if held is None or held.is_draft or language not in held.study.languages:
-        return go_to("enter", language=language)
+    held = held_here(study_id, language)
+    if not isinstance(held, Participation):
+        return held
+    if held.is_draft:
+        return go_to("welcome", study_id=study_id, language=language)
     on_kiosk = next_person(language, "sent")
     if on_kiosk:
         return on_kiosk
@@ -70,10 +73,11 @@ def answer_parts(held: Participation, language: str) -> list[tuple[str, list[Lin
     return list(parts.items())
 
 
-def _draft(study_id: str, language: str) -> Participation | Response:
-    held = held_participation()
-    if held is None or held.study.id != study_id or language not in held.study.languages:
-        return go_to("enter", language=language)
+def _draft(study_id: str, language: str, *, agreed: bool = True) -> Participation | Response:
+    """The draft that this browser holds. agreed: ask first where the wording of agreements has changed."""
+    held = held_here(study_id, language)
+    if not isinstance(held, Participation):
+        return held
     if not held.is_draft:
         return go_to("answers", study_id=held.study.id, language=language)
-    return held
+    return (asks_again(held, language) if agreed else None) or held
