@@ -156,7 +156,8 @@ def in_study(study: Study, edition: Edition, language: str, *, switch_saves: boo
 
 def page(template: str, setting: Setting, *, status: int = 200, **values: object) -> Response:
     """Draw a page."""
-    display, here = display_of(request), request.full_path.rstrip("?")
+    display = display_of(request)
+    here = request.args.get("to") or request.full_path.rstrip("?")  # from one page beside the questions to another
     return make_response(
         draw_page(template, setting, switch=_switch(setting), display=display, here=here, **values), status
     )
