@@ -119,9 +119,7 @@ def read_item(plan: Plan, item: Item, raw: Raw | Sequence[str], *, draw: int = 0
     return _READ[type(item)](plan, item, given)
 
 
-def _read_parts(
-    plan: Plan, item: BestWorst | Ranking, given: Sequence[str], sent: Raw, draw: int
-) -> Value | Missing:
+def _read_parts(plan: Plan, item: BestWorst | Ranking, given: Sequence[str], sent: Raw, draw: int) -> Value | Missing:
     if given:  # the name of the item itself carries nothing but "I prefer not to answer"
         raise _problem(Code.ANSWER_NOT_OFFERED, item)
     return _read_best_worst(plan, item, sent, draw) if isinstance(item, BestWorst) else _read_ranking(item, sent)
