@@ -140,6 +140,14 @@ class Code(StrEnum):
         "The attacks on this release find {count} sets of too few people. Nothing was released. "
         "Tell those who maintain the program; raising the smallest base may help until then."
     )
+    RECORD_KEY_MISSING = (
+        "From 5,000 people on, counts are protected by noise, which needs the record key. "
+        "Give SURVEY_RECORD_KEY and make the release again."
+    )
+    RECORD_KEY_CHANGED = (
+        "The record key is another one than in the releases before: all noise would change, and the differences would tell "
+        "about people. Nothing was released. Restore the earlier SURVEY_RECORD_KEY from its backup."
+    )
     REPORT_LANGUAGE_MISSING = (
         "The report is not complete in {given}: {missing} texts have no translation. Choose one of: {known}."
     )
