@@ -1,13 +1,12 @@
 // Pages drawn on the device when there is no network: what is asked, what comes next, what is wrong.
-// Loaded by survey.js once an answer was kept, together with the pack of all screens (web/respondent/pack.py).
+// Loaded by survey.js once an answer was kept, together with the pack of all screens (web/respondent/my.pack.py).
 'use strict';
 (my => {
   const doc = document;
   const { $, $$, form, asked, within, holds } = my;
-  let pack;
 
   my.load = async () => {
-    if (pack) return pack;
+    if (my.pack) return my.pack;
     const { pack: url } = my.state;
     let found = await within((responses, saves, packs) => asked(packs.get(url)));
     if (!found) {
@@ -20,48 +19,48 @@
         packs.put(found);
       });
     }
-    pack = my.pack = found.pack;
-    return pack;
+    my.pack = found.pack;
+    return my.pack;
   };
 
   // ---- what is asked: the same as core/response/routing.py; a test holds the two together
 
   const given = known => name => {
     if (name === 'wave') return my.state.wave;
-    return known[name === 'stage' ? pack.stage : name];
+    return known[name === 'stage' ? my.pack.stage : name];
   };
   const shown = my.shown = (screen, known) => {
-    const role = known[pack.role];
-    const module = pack.modules[screen.module];
+    const role = known[my.pack.role];
+    const module = my.pack.modules[screen.module];
     if (typeof role === 'string' && !module.all && !module.roles.includes(role)) return [];
-    return screen.items.filter(id => !pack.items[id].if || holds(pack.items[id].if, given(known)));
+    return screen.items.filter(id => !my.pack.items[id].if || holds(my.pack.items[id].if, given(known)));
   };
   const prune = my.prune = known => {
     const left = Object.assign({}, known);
-    pack.screens.forEach(screen => {
+    my.pack.screens.forEach(screen => {
       const seen = shown(screen, left);
       screen.items.forEach(id => { if (!seen.includes(id)) delete left[id]; });
     });
     return left;
   };
-  const place = id => pack.screens.findIndex(screen => screen.id === id);
-  const after = my.after = (id, known) => pack.screens.slice(place(id) + 1).find(screen => shown(screen, known).length);
-  const before = my.before = (id, known) => pack.screens.slice(0, place(id)).reverse().find(screen => shown(screen, known).length);
-  const first = my.first = known => pack.screens.find(screen => shown(screen, known).some(id => pack.items[id].k !== 'note' && !(id in known)));
+  const place = id => my.pack.screens.findIndex(screen => screen.id === id);
+  const after = my.after = (id, known) => my.pack.screens.slice(place(id) + 1).find(screen => shown(screen, known).length);
+  const before = my.before = (id, known) => my.pack.screens.slice(0, place(id)).reverse().find(screen => shown(screen, known).length);
+  const first = my.first = known => my.pack.screens.find(screen => shown(screen, known).some(id => my.pack.items[id].k !== 'note' && !(id in known)));
   const route = my.route = (screen, known) => {
-    const item = screen.items.map(id => pack.items[id]).find(one => one.route && holds(one.route[0], given(known)));
+    const item = screen.items.map(id => my.pack.items[id]).find(one => one.route && holds(one.route[0], given(known)));
     return item && item.route[1];
   };
 
   // ---- what was answered: the same as core/response/validation.py
 
   const names = id => {
-    const { k, codes } = pack.items[id];
+    const { k, codes } = my.pack.items[id];
     if (k === 'pair') return [id, `${id}.best`, `${id}.worst`];
     return [id].concat(k === 'rank' ? codes.map(code => `${id}.${code}`) : []);
   };
   const strings = (id, value) => {
-    const { k } = pack.items[id];
+    const { k } = my.pack.items[id];
     if (value === undefined || value === false) return {};
     if (value.missing) return value.missing === 'prefer_not' ? { [id]: ['prefer_not'] } : {};
     if (k === 'pair') return { [`${id}.best`]: [value[1]], [`${id}.worst`]: [value[2]] };
@@ -116,7 +115,7 @@
   };
   // [value], or [0, what is wrong]
   const read = my.read = (id, raw) => {
-    const item = pack.items[id];
+    const item = my.pack.items[id];
     const sent = name => (raw[name] || []).map(text => text.trim()).filter(text => text);
     const got = sent(id);
     const composed = item.k === 'pair' || item.k === 'rank';
@@ -130,7 +129,7 @@
     const known = Object.assign({}, r ? r.base : my.state.answers);
     Object.keys(r ? r.known : {}).filter(screen => place(screen) >= 0).forEach(screen => {
       const { how, raw } = r.known[screen];
-      shown(pack.screens[place(screen)], known).filter(id => pack.items[id].k !== 'note').forEach(id => {
+      shown(my.pack.screens[place(screen)], known).filter(id => my.pack.items[id].k !== 'note').forEach(id => {
         if (how === 'partly' && !names(id).some(name => (raw[name] || []).join('').trim())) return;
         const [value, wrong] = read(id, raw);
         if (!wrong) known[id] = value;
@@ -141,9 +140,9 @@
   my.value = name => given(answers())(name);
   my.checked = raw => {
     const wrong = {};
-    const screen = pack.screens[place(my.state.screen)];
+    const screen = my.pack.screens[place(my.state.screen)];
     const seen = screen ? shown(screen, answers()) : [];
-    seen.filter(id => pack.items[id].k !== 'note').forEach(id => {
+    seen.filter(id => my.pack.items[id].k !== 'note').forEach(id => {
       const sentence = read(id, raw)[1];
       if (sentence) wrong[id] = sentence;
     });
@@ -164,8 +163,8 @@
       if (stem && stem.className === 'stem') stem.remove();
       box.remove();
     });
-    $$(`[name="${pack.stage}"]`).forEach(field => { if (!my.state.stages.includes(field.value)) field.closest('label').remove(); });
-    seen.filter(id => pack.items[id].k === 'pair').forEach(id => ['best', 'worst'].forEach(end => {
+    $$(`[name="${my.pack.stage}"]`).forEach(field => { if (!my.state.stages.includes(field.value)) field.closest('label').remove(); });
+    seen.filter(id => my.pack.items[id].k === 'pair').forEach(id => ['best', 'worst'].forEach(end => {
       const fields = $$(`[name="${id}.${end}"]`);
       const list = fields[0].closest('.opts');
       const labels = my.state.lists[id][1].map(code => fields.find(field => field.value === code).closest('label'));
@@ -186,17 +185,17 @@
     });
   };
   const dress = (screen, known) => {
-    const role = known[pack.role];
-    const stage = known[pack.stage];
-    const module = pack.modules[screen.module];
-    const asking = pack.screens.filter(one => shown(one, known).length);
+    const role = known[my.pack.role];
+    const stage = known[my.pack.stage];
+    const module = my.pack.modules[screen.module];
+    const asking = my.pack.screens.filter(one => shown(one, known).length);
     const number = asking.indexOf(screen) + 1;
     const last = before(screen.id, known);
     $('#screen').innerHTML = screen.html[role] || screen.html[''];
     const seen = pick(screen, known);
-    add('recall', seen.map(id => pack.heads[pack.items[id].recall][role || ''][stage || '']).find(text => text));
+    add('recall', seen.map(id => my.pack.heads[my.pack.items[id].recall][role || ''][stage || '']).find(text => text));
     add('intro', asking.find(one => one.module === screen.module) === screen && module.intro);
-    $('#place').textContent = pack.progress.replace('{number}', number).replace('{count}', asking.length);
+    $('#place').textContent = my.pack.progress.replace('{number}', number).replace('{count}', asking.length);
     $('#part').textContent = module.title;
     Object.assign($('progress'), { value: number, max: asking.length });
     help(screen, last, known);
@@ -208,25 +207,26 @@
   my.draw = (path, push) => {
     const known = answers();
     const kind = path.split('?')[0];
-    let screen = kind.startsWith('q/') && pack.screens[place(kind.slice(2))];
+    let screen = kind.startsWith('q/') && my.pack.screens[place(kind.slice(2))];
     if (screen && !shown(screen, known).length) screen = after(screen.id, known);
-    if (!screen && !pack.pages[kind]) screen = first(known);
-    const where = screen ? `q/${screen.id}` : pack.pages[kind] ? kind : 'review';
+    if (!screen && !my.pack.pages[kind]) screen = first(known);
+    const where = screen ? `q/${screen.id}` : my.pack.pages[kind] ? kind : 'review';
     const main = $('#main');
-    main.innerHTML = screen ? pack.main : pack.pages[where];
+    main.innerHTML = screen ? my.pack.main : my.pack.pages[where];
     my.state.screen = screen ? screen.id : '';
     if (screen) dress(screen, known);
     my.drawn = 1;
+    my.over = /^(thanks|end)/.test(where);
     if (push) history.pushState(0, '', my.state.base + where);
-    doc.title = `${$('h1,legend,.legend', main).textContent.trim()} – ${pack.title}`;
+    doc.title = `${$('h1,legend,.legend', main).textContent.trim()} – ${my.pack.title}`;
     scrollTo(0, 0);
-    main.focus();
+    main.focus({ preventScroll: true });
     my.ready();
     my.settle();
   };
   my.local = button => {
     const known = answers();
-    const screen = pack.screens[place(my.state.screen)];
+    const screen = my.pack.screens[place(my.state.screen)];
     const moves = screen && (button === 'next' || button === 'skip');
     const end = moves && route(screen, known);
     const go = path => my.draw(path, 1);
@@ -234,7 +234,7 @@
     if (button === 'pause' || button === 'stop') return go(button);
     if (button === 'send' || button === 'part') return go('thanks');
     if (button === 'back') {
-      const last = screen ? before(screen.id, known) : pack.screens.filter(one => shown(one, known).length).pop();
+      const last = screen ? before(screen.id, known) : my.pack.screens.filter(one => shown(one, known).length).pop();
       return go(last ? `q/${last.id}` : 'go');
     }
     if (!moves || new URLSearchParams(location.search).get('from')) return go('go');
@@ -256,10 +256,10 @@
     }
     const html = doc.documentElement;
     const text = words[language] || words.en;
-    html.lang = pack ? my.state.language : words[language] ? language : 'en';
-    html.dir = pack ? pack.dir : text.dir;
+    html.lang = my.pack ? my.state.language : words[language] ? language : 'en';
+    html.dir = my.pack ? my.pack.dir : text.dir;
     const main = $('#main');
-    if (!pack) {
+    if (!my.pack) {
       main.innerHTML = '<h1></h1><p></p><p><a class="go"></a></p>';
       $('h1').textContent = doc.title = text.shell_title;
       $('p').textContent = text.shell_text;
@@ -267,8 +267,8 @@
       return;
     }
     html.className = my.response.look;
-    main.insertAdjacentHTML('beforebegin', pack.before);
-    main.insertAdjacentHTML('afterend', pack.after);
+    main.insertAdjacentHTML('beforebegin', my.pack.before);
+    main.insertAdjacentHTML('afterend', my.pack.after);
     my.draw((location.pathname + location.search).slice(my.state.base.length));
     my.sync();
   };

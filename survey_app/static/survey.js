@@ -209,6 +209,8 @@
     else if (wrong) say('not_kept', Object.values(problems[wrong])[0]);
     else if (my.response) say('with_us');
     const found = { done: !waiting.length, wrong, problems };
+    // A last page that the device drew: now the true one.
+    if (found.done && !r && my.over) location.reload();
     if (found.done && then) {
       const go = then;
       then = 0;
