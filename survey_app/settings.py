@@ -5,6 +5,7 @@ database address stay out of `repr`, and messages about them never quote what wa
 """
 
 import difflib
+import fcntl
 import hashlib
 import hmac
 import json
@@ -24,7 +25,7 @@ from survey_app.core.problems import Code, Problem, ProblemsFound
 PREFIX = "SURVEY_"
 TEST_PREFIX = "SURVEY_TEST_"  # read by the tests, not by the program
 KEY_LENGTH = 32
-SECRETS = ("secret_key", "pseudonym_key")
+SECRETS = ("secret_key", "pseudonym_key", "record_key")
 BACKENDS = ("sqlite", "sqlite+pysqlite", "postgres", "postgresql", "postgresql+psycopg")
 
 
@@ -59,6 +60,18 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
     pseudonym_key: SecretKey = Field(
         description="Hashes return codes; at least 32 characters. When it is lost, no return code opens anything.",
         examples=["made in development, needed in production"],
+    )
+    record_key: SecretKey = Field(
+        description="Decides the noise of releases of 5,000 people and more; at least 32 characters. Never changed within "
+        "a study: keep it in a backup of its own.",
+        examples=["made in development, needed in production"],
+    )
+    private_epsilon: float = Field(
+        0,
+        ge=0,
+        le=100,
+        description="Budget of differential privacy (epsilon) of each study with more than 100,000 people; 0 for noise "
+        "by the record key instead. Needs the extra `private`.",
     )
     questionnaires: Path = Field(Path("questionnaires"), description="Folder of the questionnaire files.")
     host: str = Field("127.0.0.1", min_length=1, description="Address on which the server listens.")
@@ -118,8 +131,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         problems += [_problem(error) for error in found.errors(include_input=False, include_url=False)]
     if problems:
         raise ProblemsFound(problems)
-    if settings.secret_key == settings.pseudonym_key:
-        raise ProblemsFound([_wrong("pseudonym_key", "it is the same as SURVEY_SECRET_KEY. Give each its own key.")])
+    problems = _shared_keys(settings)
+    if problems:
+        raise ProblemsFound(problems)
     return settings
 
 
@@ -141,7 +155,7 @@ and a name that begins with `SURVEY_` and is not in this table is a fault too. T
 `survey_app/settings.py` by `python -m survey_app.settings`; a test keeps the two equal.
 """
 _PAGE_TAIL = """In development, keys that are not given are made on the first run and kept in `keys.json` in the data
-folder, readable by its owner only. In production both keys must be given; make one with
+folder, readable by its owner only. In production all keys must be given; make one with
 `python3 -c "import secrets; print(secrets.token_urlsafe(32))"`. Names that begin with `SURVEY_TEST_` are read by the
 tests and ignored by the program: `SURVEY_TEST_POSTGRES=off` leaves out the tests on PostgreSQL.
 """
@@ -185,6 +199,15 @@ def _missing_keys(values: Mapping[str, str]) -> list[Problem]:
     return [_wrong(name, "it is missing. In production it must be given.") for name in SECRETS if name not in values]
 
 
+def _shared_keys(settings: Settings) -> list[Problem]:
+    return [
+        _wrong(name, f"it is the same as {PREFIX}{other.upper()}. Give each its own key.")
+        for place, name in enumerate(SECRETS)
+        for other in SECRETS[:place]
+        if getattr(settings, name) == getattr(settings, other)
+    ]
+
+
 def _wrong(name: str, detail: str) -> Problem:
     return Problem(code=Code.SETTING_WRONG, values={"given": PREFIX + name.upper(), "detail": detail})
 
@@ -203,28 +226,56 @@ def _made_keys(data: Path) -> dict[str, str]:
     try:
         if not path.exists():
             _make_keys(path)
-        return {str(name): str(key) for name, key in json.loads(path.read_text(encoding="utf-8")).items()}
+        keys = _read_keys(path)
+        return keys if set(SECRETS) <= set(keys) else _completed_keys(path)
     except (OSError, ValueError, AttributeError) as fault:
         detail = f"the keys in {path} can neither be read nor made ({type(fault).__name__}). Make the folder writable."
         raise ProblemsFound([_wrong("data", detail)]) from fault
 
 
+def _read_keys(path: Path) -> dict[str, str]:
+    return {str(name): str(key) for name, key in json.loads(path.read_text(encoding="utf-8")).items()}
+
+
 def _make_keys(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".keys-")  # made with mode 0600
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump({name: secrets.token_urlsafe(KEY_LENGTH) for name in SECRETS}, file)
+    temporary = _written_keys(path, {})
     try:
         os.link(temporary, path)
     except FileExistsError:
         pass  # another process was first; its keys are read
     finally:
-        Path(temporary).unlink()
+        temporary.unlink()
+
+
+def _completed_keys(path: Path) -> dict[str, str]:
+    """Add the keys that an older version did not have; of processes that start together only the first adds them."""
+    with path.open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        keys = _read_keys(path)
+        if not set(SECRETS) <= set(keys):
+            _written_keys(path, keys).replace(path)
+    return _read_keys(path)
+
+
+def _written_keys(path: Path, known: Mapping[str, str]) -> Path:
+    """A file beside `path` with the known keys and fresh ones for the others."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".keys-")  # made with mode 0600
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump({name: secrets.token_urlsafe(KEY_LENGTH) for name in SECRETS} | {**known}, file)
+    return Path(temporary)
 
 
 def _type_name(name: str) -> str:
     annotation = Settings.model_fields[name].annotation
-    plain: dict[object, str] = {str: "text", SecretStr: "secret", Path: "path", int: "number", bool: "true or false"}
+    plain: dict[object, str] = {
+        str: "text",
+        SecretStr: "secret",
+        Path: "path",
+        int: "number",
+        float: "number",
+        bool: "true or false",
+    }
     return plain.get(annotation, "`development` or `production`")
 
 

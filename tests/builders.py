@@ -22,6 +22,7 @@ def some_settings(*, data: Path, **changes: object) -> Settings:
         "database_url": f"sqlite:///{data}/survey.db",
         "secret_key": "secret-" * 8,
         "pseudonym_key": "pseudonym-" * 8,
+        "record_key": "record-" * 8,
         "workers": 1,
     }
     return Settings.model_validate(given | changes)

@@ -10,7 +10,7 @@ from survey_app.core.problems import Code, ProblemsFound
 from survey_app.settings import Settings, read_settings, settings_page
 
 PROJECT = Path(__file__).parents[2]
-KEYS = {"SURVEY_SECRET_KEY": "s" * 40, "SURVEY_PSEUDONYM_KEY": "p" * 40}
+KEYS = {"SURVEY_SECRET_KEY": "s" * 40, "SURVEY_PSEUDONYM_KEY": "p" * 40, "SURVEY_RECORD_KEY": "r" * 40}
 
 
 def refusal(environ: dict[str, str]) -> ProblemsFound:
@@ -51,7 +51,7 @@ def test_nothing_but_the_keys_is_left_in_the_data_folder(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["keys.json"]
 
 
-def test_no_keys_are_made_when_both_are_given(tmp_path):
+def test_no_keys_are_made_when_all_are_given(tmp_path):
     read_settings(KEYS | {"SURVEY_DATA": str(tmp_path)})
 
     assert not list(tmp_path.iterdir())
@@ -65,10 +65,10 @@ def test_a_given_key_wins_over_a_made_one(tmp_path):
     assert given.secret_key.get_secret_value() == "g" * 40
 
 
-def test_production_refuses_to_make_keys_and_names_both(tmp_path):
+def test_production_refuses_to_make_keys_and_names_all(tmp_path):
     found = refusal({"SURVEY_ENVIRONMENT": "production", "SURVEY_DATA": str(tmp_path)})
 
-    assert [problem.values["given"] for problem in found.problems] == ["SURVEY_SECRET_KEY", "SURVEY_PSEUDONYM_KEY"]
+    assert [problem.values["given"] for problem in found.problems] == list(KEYS)
     assert not list(tmp_path.iterdir())
 
 
@@ -132,7 +132,20 @@ def test_each_purpose_has_its_own_key():
     assert settings.key_for("person") != settings.key_for("return-code")
 
 
-def test_the_file_of_keys_holds_both(tmp_path):
+def test_the_file_of_keys_holds_all(tmp_path):
     read_settings({"SURVEY_DATA": str(tmp_path)})
 
-    assert set(json.loads((tmp_path / "keys.json").read_text())) == {"secret_key", "pseudonym_key"}
+    kept = json.loads((tmp_path / "keys.json").read_text())
+    assert {f"SURVEY_{name.upper()}" for name in kept} == set(KEYS)
+
+
+def test_a_file_of_keys_from_before_gets_the_key_it_lacks_and_keeps_the_others(tmp_path):
+    old = {"secret_key": "s" * 43, "pseudonym_key": "p" * 43}
+    (tmp_path / "keys.json").write_text(json.dumps(old), encoding="utf-8")
+
+    first = read_settings({"SURVEY_DATA": str(tmp_path)})
+
+    kept = json.loads((tmp_path / "keys.json").read_text())
+    assert kept | old == kept
+    assert read_settings({"SURVEY_DATA": str(tmp_path)}) == first
+    assert [path.name for path in tmp_path.iterdir()] == ["keys.json"]
