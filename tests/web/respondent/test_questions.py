@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,13 @@ from flask import Flask
 from survey_app.core.privacy import Missing
 from survey_app.core.response.answers import Answers
 from survey_app.services import responding
-from survey_app.services.catalogue import open_study
 from survey_app.store.database import Sessions
-from survey_app.web.respondent import create_respondent_blueprint
 from survey_app.web.respondent.pages import desk
-from tests.builders import some_settings
 from tests.choices_questionnaire import TEXT
-from tests.services.desk_builders import a_study, add_version
+from tests.web.respondent.choices_site import at, choices_app
 from tests.web.respondent.person import Person
 from tests.web.respondent.walker import Walker
 
-AGREED = {"A01": ["yes"]}
 LINES = """\
 format: 1
 lines:
@@ -38,34 +35,7 @@ lines:
 @pytest.fixture
 def small(sqlite_sessions: Sessions, tmp_path: Path) -> Callable[..., Flask]:
     """Makes an app in which a small study is open, with one of everything."""
-
-    def make(text: str = TEXT, **changes: Any) -> Flask:
-        catalogue = add_version(tmp_path, "1.0.0", text)
-        study = a_study(**({"modules": ("SCR", "MAIN", "CHOICES")} | changes))
-        with sqlite_sessions.begin() as db:
-            open_study(db, study, catalogue, tmp_path, quarter="2026-Q4")
-        app = Flask("respondents")
-        app.testing = True
-        settings = some_settings(data=tmp_path, questionnaires=tmp_path)
-        app.extensions.update(settings=settings, sessions=sqlite_sessions, catalogue=catalogue)
-        app.register_blueprint(create_respondent_blueprint())
-        return app
-
-    return make
-
-
-def at(app: Flask, screen: str = "", *, language: str = "en", mode: str = "prospective", stage: str = "S01") -> Walker:
-    """Somebody who has told role and stage, in front of a screen."""
-    walker = Walker(app.test_client())
-    walker.get(f"/s/small/{language}/consent/{mode}")
-    walker.send(AGREED)
-    walker.follow("/go")
-    walker.send({"A03": ["patient"]})
-    if stage:
-        walker.send({"A04": [stage]})
-    if screen:
-        walker.get(f"/s/small/{language}/q/{screen}")
-    return walker
+    return partial(choices_app, sqlite_sessions, tmp_path)
 
 
 def answers_of(app: Flask, walker: Walker) -> Answers:
