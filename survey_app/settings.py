@@ -62,8 +62,8 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
         examples=["made in development, needed in production"],
     )
     record_key: SecretKey = Field(
-        description="Decides the noise of releases of 5,000 people and more; at least 32 characters. Never changed within "
-        "a study: keep it in a backup of its own.",
+        description="Decides the noise of releases of 5,000 people and more; at least 32 characters. Never changed "
+        "within a study: keep it in a backup of its own.",
         examples=["made in development, needed in production"],
     )
     private_epsilon: float = Field(
