@@ -1,5 +1,6 @@
 """The respondents' wing with a small study in English and German that people may answer three times."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ class SmallSite:
 
     def remove_the_version(self) -> None:
         """Somebody takes the questionnaire away while people are answering it."""
-        self.app.extensions["catalogue"] = read_catalogue(self.folder / "small")
+        self.app.extensions["catalogue"] = replace(self.app.extensions["catalogue"], editions={})
         self.app.extensions.pop("respondent_desk", None)
 
     def close_the_batch(self) -> None:
