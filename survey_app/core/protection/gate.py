@@ -30,22 +30,25 @@ class Gate:
         """Number of the release being made."""
         return len(self.ledger.entries) - 1
 
-    def decide(self, name: str, groups: Sequence[str], reprintable: frozenset[str]) -> dict[str, Status]:
+    def decide(
+        self, name: str, groups: Sequence[str], reprintable: frozenset[str], *, guarded: Sequence[str] = ()
+    ) -> dict[str, Status]:
         """Return what becomes of each group.
 
         Args:
             name: universe: all people, or those who gave a value to a variable.
-            groups: the groups of the menu, in fixed order.
+            groups: the groups of the menu that may be computed anew, in fixed order.
             reprintable: those of which the release before shows numbers.
+            guarded: all groups of the menu, those that are not computed anew too: what stands in them must not
+                follow from the others. `groups` alone when empty.
         """
         universe = self.ledger.universe(name)
-        vectors = {group: universe.vector(group, self.now) for group in groups}
-        people = {group: universe.people(vector) for group, vector in vectors.items()}
+        people = {group: universe.people(universe.vector(group, self.now)) for group in groups}
         sticking = {group for group in groups if self._sticks(universe, group, reprintable)}
         large = [group for group in groups if people[group] >= self.policy.smallest_base and group not in sticking]
         # the sort is stable, so groups of one size keep the order of the menu
         candidates = sorted(large, key=lambda group: -people[group])
-        out = self._let_out(universe, candidates, vectors)
+        out = self._let_out(universe, candidates, tuple(dict.fromkeys([*groups, *guarded])))
         return {group: self._status(group, out, reprintable) for group in groups}
 
     def _sticks(self, universe: Universe, group: str, reprintable: frozenset[str]) -> bool:
@@ -55,23 +58,18 @@ class Gate:
             return False
         return universe.changed(group, then, self.now) < self.policy.delta
 
-    def _let_out(
-        self, universe: Universe, candidates: list[str], vectors: dict[str, NDArray[np.bool_]]
-    ) -> frozenset[str]:
+    def _let_out(self, universe: Universe, candidates: list[str], guarded: Sequence[str]) -> frozenset[str]:
         if not self.defences.span or not candidates:
             return frozenset(candidates)
         width = universe.weights.size
         before = universe.publications(before=self.now)
-        turnover = [
-            one for group, then in before if group in vectors for one in universe.turnover(group, then, self.now)
-        ]
         question = Question(
             weights=universe.weights,
             published=_rows([universe.vector(group, then) for group, then in before], width),
-            candidates=_rows([vectors[group] for group in candidates], width),
+            candidates=_rows([universe.vector(group, self.now) for group in candidates], width),
             protected=np.vstack(
                 [
-                    _rows([*vectors.values(), *turnover], width),
+                    _rows(self._secrets(universe, guarded), width),
                     self.small_leaves[:, universe.atom_of] & universe.present(self.now)[None, :],
                 ]
             ),
@@ -79,6 +77,20 @@ class Gate:
             delta=self.policy.delta,
         )
         return frozenset(group for group, good in zip(candidates, accepted(question), strict=True) if good)
+
+    def _secrets(self, universe: Universe, groups: Sequence[str]) -> list[NDArray[np.bool_]]:
+        """Each group at every date, and who joined or left it between any two.
+
+        Of earlier dates too, published or not: what could not be computed then may follow from what comes out now.
+        """
+        found = []
+        for group in groups:
+            states = [universe.vector(group, release) for release in range(self.now + 1)]
+            found += states
+            for n, earlier in enumerate(states):
+                for later in states[n + 1 :]:
+                    found += [later & ~earlier, earlier & ~later]
+        return found
 
     def _status(self, group: str, out: frozenset[str], reprintable: frozenset[str]) -> Status:
         if group in out:

@@ -146,11 +146,6 @@ class Universe:
         """How many people joined or left `group` between two releases."""
         return self.people(self.vector(group, then) ^ self.vector(group, now))
 
-    def turnover(self, group: str, then: int, now: int) -> tuple[Mask, Mask]:
-        """Those who joined and those who left, as vectors."""
-        old, new = self.vector(group, then), self.vector(group, now)
-        return np.asarray(new & ~old), np.asarray(old & ~new)
-
 
 def _pooled(atom: Atom, menu: Menu) -> Atom:
     population, *values, batch = atom

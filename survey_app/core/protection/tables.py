@@ -95,13 +95,14 @@ def _tables(
     """All tables, by group and then by variable, and which were computed anew."""
     counts = _counted(release)
     everything = groups_of(release)
+    guarded = [group.id for group in everything]
     by_group: dict[str, list[ProtectedTable]] = {group: [] for group in statuses}
     computed: dict[str, tuple[str, ...]] = {}
     for variable in release.variables:
         name = variable.published.id
         groups = [group.id for group in everything if _offers(release, variable, group)]
         fresh = [group for group in groups if statuses[group] is Status.SHOWN]
-        decided = gate.decide(name, fresh, _reprintable_tables(release, name))
+        decided = gate.decide(name, fresh, _reprintable_tables(release, name), guarded=guarded)
         computed[name] = tuple(group for group in fresh if decided[group] is Status.SHOWN)
         for group in groups:
             status = decided.get(group, statuses[group])
