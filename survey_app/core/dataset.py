@@ -1,7 +1,7 @@
 """Dataset: one row per response, one column per variable, and what each column means. Inside only."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 import numpy as np
@@ -78,11 +78,13 @@ class Dataset:
 
     frame: columns `person` (str), `batch` (int), `wave` (int), `agreed` and `research` (bool: to what is required, and
         to use by researchers), `status`, `language`, `recall_mode`, `respondent`, `stage` (categories), then one int16
-        column per `Column`. No free text, no dates.
+        column per `Column`. No free text, no dates. Where several versions were pooled also `version` (category).
+    unlike: other version -> items that do not mean the same there; no scale is made from them in its rows.
     """
 
     frame: pd.DataFrame
     columns: Mapping[str, Column]
+    unlike: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def dataset_of(questionnaire: Questionnaire, records: Sequence[ResponseRecord], modules: tuple[str, ...]) -> Dataset:

@@ -60,7 +60,7 @@ def create_bundle(  # noqa: PLR0913  # everything that decides about the file is
     """
     cube = load_cube(db, release_id)
     edition = editions[cube.questionnaire, cube.questionnaire_version]
-    dataset = load_dataset(db, release_id, edition=edition, files=files)
+    dataset = load_dataset(db, release_id, edition=edition, files=files, editions=editions)
     kind = edition_for(len(dataset.frame), recipient=recipient, purpose=purpose)
     frozen = bundles.find_recoding(db, cube.study)
     rows = protect_rows(

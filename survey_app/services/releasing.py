@@ -8,8 +8,9 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from survey_app.core.analysis.scoring import score_scales
+from survey_app.core.analysis.versions import VERSION, Part, pooled_dataset, unlike_items
 from survey_app.core.attack.audit import audit_ledger
-from survey_app.core.dataset import Dataset, ResponseRecord, columns_of, dataset_of
+from survey_app.core.dataset import Dataset, ResponseRecord, columns_of
 from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.protection.cube import ProtectedCube
 from survey_app.core.protection.material import Facts, History
@@ -32,7 +33,7 @@ from survey_app.core.protection.variables import variables_of
 from survey_app.core.questionnaire.model import Edition
 from survey_app.core.questionnaire.study import Study
 from survey_app.core.response.answers import Answers
-from survey_app.services.catalogue import known_study, study_of
+from survey_app.services.catalogue import known_study, study_from, study_of
 from survey_app.services.published import damaged, load_cube
 from survey_app.services.revising import expire_drafts
 from survey_app.store import releases, snapshots, studies
@@ -49,6 +50,7 @@ class _Closing:
 
     study: Study
     edition: Edition
+    editions: Editions
     batches: tuple[BatchRow, ...]
     earlier: tuple[ReleaseRow, ...]
     today: date
@@ -95,8 +97,17 @@ def create_release(
     return protected.cube
 
 
-def load_dataset(db: Session, release_id: str, *, edition: Edition, files: Path) -> Dataset:
+def load_dataset(
+    db: Session, release_id: str, *, edition: Edition, files: Path, editions: Editions | None = None
+) -> Dataset:
     """Return the frozen rows of a release, one per person; `person` is a row number.
+
+    Args:
+        db: the transaction.
+        release_id: the release.
+        edition: that of the release.
+        files: folder of frozen rows.
+        editions: questionnaire versions by id and version, where some people may have answered another one.
 
     Raises:
         ProblemsFound: there is no such release, or its file is gone or changed.
@@ -108,23 +119,62 @@ def load_dataset(db: Session, release_id: str, *, edition: Edition, files: Path)
     study = studies.find_study(db, row.study_id)
     if frame is None or study is None:
         raise damaged(release_id)
-    return Dataset(frame=frame, columns=columns_of(edition.questionnaire, study_of(study).modules))
+    columns = columns_of(edition.questionnaire, study_of(study).modules)
+    versions = set(frame[VERSION]) if VERSION in frame else set()
+    others = {
+        version: _edition(editions or {}, edition.questionnaire.id, version).questionnaire
+        for version in versions - {edition.questionnaire.version}
+    }
+    # The study may have got modules since then.
+    there = {name: column for name, column in columns.items() if name in frame}
+    return Dataset(frame=frame, columns=there, unlike=unlike_items(edition.questionnaire, others))
 
 
 def _closing(db: Session, study_id: str, editions: Editions, today: date) -> _Closing:
     study = study_of(known_study(db, study_id))
     return _Closing(
         study=study,
-        edition=editions[study.questionnaire, study.version],
+        edition=_edition(editions, study.questionnaire, study.version),
+        editions=editions,
         batches=tuple(studies.batches_of(db, study_id)),
         earlier=tuple(releases.releases_of(db, study_id)),
         today=today,
     )
 
 
+def _edition(editions: Editions, questionnaire: str, version: str) -> Edition:
+    """The edition of that version.
+
+    Raises:
+        ProblemsFound: it is no longer among the questionnaires.
+    """
+    found = editions.get((questionnaire, version))
+    if found is None:
+        name = f"{questionnaire}/{version}"
+        raise ProblemsFound([Problem(code=Code.VERSION_GONE, where=name, values={"given": name})])
+    return found
+
+
 def _dataset(db: Session, closing: _Closing) -> Dataset:
-    records = [_record(row, batch) for row, batch in snapshots.read_responses(db, closing.study.id)]
-    return dataset_of(closing.edition.questionnaire, records, closing.study.modules)
+    """All responses, each read with the version and the modules that it was asked."""
+    rows = list(snapshots.read_responses(db, closing.study.id))
+    wanted = {(row.study_id, row.definition) for row, _ in rows}
+    modules = {
+        number: study_from(definition).modules
+        for (_, number), definition in studies.read_definitions(db, wanted).items()
+    }
+    asked: dict[tuple[str, tuple[str, ...]], list[ResponseRecord]] = {}
+    for row, batch in rows:
+        asked.setdefault((row.questionnaire_version, modules[row.definition]), []).append(_record(row, batch))
+    parts = [
+        Part(
+            questionnaire=_edition(closing.editions, closing.study.questionnaire, version).questionnaire,
+            modules=chosen,
+            records=records,
+        )
+        for (version, chosen), records in sorted(asked.items())
+    ]
+    return pooled_dataset(closing.edition.questionnaire, closing.study.modules, parts)
 
 
 def _record(row: ResponseRow, batch: int) -> ResponseRecord:

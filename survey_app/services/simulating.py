@@ -4,30 +4,22 @@ Their answers pass the same routing and validation as those of people. Nothing h
 anything; a study filled with them is marked synthetic on every page and file.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from random import Random
 from uuid import UUID
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from survey_app.core.questionnaire.items import (
-    Choice,
-    Consent,
-    Country,
-    FreeText,
-    Item,
-    MultiChoice,
-    Rating,
-    Role,
-    StageItem,
-)
+from survey_app.core.participation.waves import stages_offered, suggested_stage
+from survey_app.core.questionnaire.items import Consent
 from survey_app.core.questionnaire.model import Edition
 from survey_app.core.questionnaire.study import Study
 from survey_app.core.response.answers import Answers
-from survey_app.core.response.routing import Plan, plan_of, prune, screen_after
-from survey_app.core.response.validation import PREFER_NOT, YES, read_screen
+from survey_app.core.response.record import Wording
+from survey_app.core.response.routing import Plan, plan_of
+from survey_app.services.inventing import Person, walk
 from survey_app.store.responses import ResponseRow
 
 PEOPLE_BY_COUNTRY: Mapping[str, int] = {
@@ -51,29 +43,26 @@ BURDEN_AT = {
 """Invented mean burden of a stage, in standard deviations."""
 
 CAREGIVERS, PROXIES, SENT_EARLY, NEVER_SENT = 0.115, 0.015, 0.06, 0.07
-SKIPPED, DECLINED = 0.015, 0.012
+DRAWS = 2**31 - 64  # a further wave draws one more
+COMES_AGAIN = 0.3
+"""Chance that somebody who has finished answers a further wave."""
 ROWS_AT_ONCE = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """An invented person: who, where, how burdened (standard deviations), and how far they come."""
-
-    country: str
-    language: str
-    role: str
-    proxy: bool
-    stage: str
-    mode: str
-    burden: float
-    stops_after: int | None
-    sends: bool
-
-
-def fill_study(
-    session: Session, study: Study, edition: Edition, *, batch_id: str | None, people: int, random: Random
+def fill_study(  # noqa: PLR0913  # what decides about the people is named
+    session: Session,
+    study: Study,
+    edition: Edition,
+    *,
+    batch_id: str | None,
+    people: int,
+    random: Random,
+    month: str = "2026-11",
+    definition: int = 1,
 ) -> int:
     """Store the responses of `people` invented people who answer to the end, and of some more who stop on the way.
+
+    Where a study has several waves, some of those who came to the end come again, at a later stage.
 
     Returns:
         How many sent their answers, to the end or in part.
@@ -85,6 +74,8 @@ def fill_study(
         batch_id: closed batch to put them in, None for the open one.
         people: how many answer to the end, in the proportions of `PEOPLE_BY_COUNTRY`.
         random: the source of chance; the same seed gives the same people.
+        month: month in which those who have not sent were last there.
+        definition: number of the definition of `study`.
 
     Raises:
         ValueError: the study is not marked synthetic.
@@ -100,7 +91,12 @@ def fill_study(
     random.shuffle(everyone)
     for start in range(0, len(everyone), ROWS_AT_ONCE):
         some = everyone[start : start + ROWS_AT_ONCE]
-        session.execute(insert(ResponseRow), [_row(study, edition, person, batch_id, random) for person in some])
+        made = [row for person in some for row in _rows(study, edition, person, random)]
+        for row in made:
+            sent = row["status"] != "draft"
+            row |= {"batch_id": batch_id if sent else None, "last_month": None if sent else month}
+            row["definition"] = definition
+        session.execute(insert(ResponseRow), made)
     return people + early
 
 
@@ -134,137 +130,65 @@ def _person(study: Study, country: str, random: Random, *, stops_after: int | No
         burden=random.gauss(BURDEN_AT[stage], 0.9),
         stops_after=stops_after,
         sends=sends,
+        draw=random.randrange(DRAWS) if study.waves > 1 else 0,
     )
 
 
-def _row(study: Study, edition: Edition, person: Person, batch_id: str | None, random: Random) -> dict[str, object]:
-    plan = plan_of(edition.questionnaire, study.modules, person.mode, 1)
+def _rows(study: Study, edition: Edition, person: Person, random: Random) -> list[dict[str, object]]:
+    """The response of a person, and those of further waves."""
+    plan = _plan(study, edition, person, ())
     answers, at_end = walk(plan, person, random)
-    return {
+    first = _row(study, edition, plan, person, answers)
+    first |= {
         "id": str(UUID(int=random.getrandbits(128), version=4)),
-        "study_id": study.id,
         "code_hmac": f"{random.getrandbits(256):064x}",
         "person_tag": f"{random.getrandbits(256):064x}",
-        "wave": 1,
+        "status": "draft" if not person.sends else "whole" if at_end else "part",
+    }
+    if study.waves == 1 or first["status"] != "whole":
+        return [first]
+    return [first, *_further(study, edition, person, answers, first, random)]
+
+
+def _further(
+    study: Study, edition: Edition, person: Person, answers: Answers, first: dict[str, object], random: Random
+) -> Iterator[dict[str, object]]:
+    """Come again at later stages, until chance or the study ends it."""
+    earlier = [(person.mode, person.stage)]
+    while len(earlier) < study.waves and random.random() < COMES_AGAIN:
+        offered = stages_offered(edition.questionnaire, study, person.mode, earlier)
+        if not offered:
+            return
+        stage = suggested_stage(edition.questionnaire, study, person.mode, earlier) or random.choice(offered)
+        change = BURDEN_AT.get(stage, 0.0) - BURDEN_AT.get(person.stage, 0.0) + random.gauss(0, 0.4)
+        person = replace(person, stage=stage, burden=person.burden + change, draw=person.draw + 1)
+        plan = _plan(study, edition, person, tuple(earlier))
+        stays = {key for key, item in plan.items.items() if item.carried or isinstance(item, Consent)}
+        begun = Answers({key: value for key, value in answers.entries.items() if key in stays})
+        answers, _ = walk(plan, person, random, begun=begun)
+        row = _row(study, edition, plan, person, answers)
+        own = {"id": str(UUID(int=random.getrandbits(128), version=4)), "status": "whole"}
+        yield {**row, **own, "code_hmac": first["code_hmac"], "person_tag": first["person_tag"]}
+        earlier.append((person.mode, stage))
+
+
+def _plan(study: Study, edition: Edition, person: Person, earlier: tuple[tuple[str, str], ...]) -> Plan:
+    questionnaire = edition.questionnaire
+    offered = stages_offered(questionnaire, study, person.mode, earlier)
+    return plan_of(questionnaire, study.modules, person.mode, len(earlier) + 1, study.blocks, offered)
+
+
+def _row(study: Study, edition: Edition, plan: Plan, person: Person, answers: Answers) -> dict[str, object]:
+    wording = Wording().with_seen(answers, person.language, edition.translations[person.language].revision)
+    return {
+        "study_id": study.id,
+        "wave": plan.wave,
         "questionnaire": study.questionnaire,
         "questionnaire_version": study.version,
         "language": person.language,
         "recall_mode": person.mode,
-        "status": "draft" if not person.sends else "whole" if at_end else "part",
-        "batch_id": batch_id if person.sends else None,
-        "draw": 0,
-        "definition": 1,
-        "wording": {"texts": [[person.language, edition.translations[person.language].revision]], "seen": {}},
+        "draw": person.draw,
+        "wording": wording.to_document(),
         "answers": answers.to_document(),
         "received": {},
-        "last_month": None if person.sends else "2026-11",
     }
-
-
-def walk(plan: Plan, person: Person, random: Random) -> tuple[Answers, bool]:
-    """Answer screen after screen as `person`; return the answers and whether the end was reached."""
-    answers = Answers()
-    screen = screen_after(plan, None, answers)
-    for step in range(10_000):
-        if screen is None:
-            return prune(plan, answers), True
-        if person.stops_after is not None and step >= person.stops_after:
-            break
-        raw = {item.id: _say(plan, item, person, random) for item in screen.items}
-        answers = answers.with_entries(read_screen(plan, screen, answers, raw))
-        screen = screen_after(plan, screen.id, answers)
-    return prune(plan, answers), False
-
-
-def _say(plan: Plan, item: Item, person: Person, random: Random) -> list[str]:
-    fixed = _fixed(item, person)
-    if fixed is not None:
-        return [fixed] if fixed else []
-    if not item.required and random.random() < SKIPPED:
-        return []
-    if not item.required and random.random() < DECLINED * (3 if item.sensitive else 1):
-        return [PREFER_NOT]
-    say = _SAY.get(type(item))
-    return say(plan, item, person, random) if say else []
-
-
-def _fixed(item: Item, person: Person) -> str | None:
-    """What follows from who the person is; None where chance decides."""
-    infused = "yes" if person.stage in POST else "wont" if person.stage == "X1" else "not_yet"
-    known = {
-        "SC06": "yes", "SC09": infused, "SC10": "other" if person.proxy else "self", "DM01": person.country,
-    }  # fmt: skip
-    if isinstance(item, Role):
-        return person.role
-    if isinstance(item, StageItem):
-        return person.stage
-    return known.get(item.id)
-
-
-POST = ("S06", "S07", "S08", "S09", "S10", "S11", "X2")
-WEIGHTS_OF: Mapping[str, tuple[int, ...]] = {
-    "DM03": (4, 6, 11, 20, 30, 24, 5), "DM04": (46, 53, 1), "DM05": (44, 10, 9, 19, 9, 2, 1, 1, 1, 1, 3),
-    "DM06": (92, 2, 2, 1, 3), "SC10": (83, 15, 2),
-}  # fmt: skip
-
-
-def _consent(_plan: Plan, item: Item, _person: Person, random: Random) -> list[str]:
-    return [YES] if item.required or random.random() < 0.7 else []
-
-
-def _choice(plan: Plan, item: Item, person: Person, random: Random) -> list[str]:
-    options = plan.questionnaire.options_of(item)
-    if item.id in WEIGHTS_OF:
-        return [random.choices(options, WEIGHTS_OF[item.id])[0].code]
-    real = [option for option in options if option.missing is None]
-    if len(real) < len(options) and random.random() < 0.06:
-        return [random.choice([option.code for option in options if option.missing])]
-    if item.direction == "none" and not plan.questionnaire.marked(item, "unmet"):
-        return [random.choice(real).code]
-    ordered = sorted(real, key=lambda option: option.value or 0)
-    return [ordered[_position(item, person, len(ordered), random)].code]
-
-
-def _position(item: Item, person: Person, steps: int, random: Random) -> int:
-    """Place on an ordered set: the burden, a trait of the item, and noise, cut into equal steps."""
-    trait = Random(item.id).gauss(0, 0.45)  # noqa: S311  # invented people need no secrets
-    latent = person.burden * 0.75 + trait + random.gauss(0, 0.75)
-    if item.direction == "higher_better":
-        latent = -latent + 0.35
-    width = 3.0 / steps
-    return min(steps - 1, max(0, int((latent + 1.5) / width)))
-
-
-def _rating(plan: Plan, item: Item, person: Person, random: Random) -> list[str]:
-    assert isinstance(item, Rating)
-    ends = plan.questionnaire.rating_of(item)
-    return [str(ends.low + _position(item, person, ends.high - ends.low + 1, random))]
-
-
-def _multiple(plan: Plan, item: Item, _person: Person, random: Random) -> list[str]:
-    assert isinstance(item, MultiChoice)
-    options = plan.questionnaire.options_of(item)
-    if any(option.exclusive for option in options) and random.random() < 0.08:
-        return [next(option.code for option in options if option.exclusive)]
-    shared = [option.code for option in options if not option.exclusive]
-    weights = [len(shared) - n for n in range(len(shared))]
-    wanted = random.randint(1, item.max_choices or 3)
-    return list(dict.fromkeys(random.choices(shared, weights, k=wanted)))
-
-
-def _country(_plan: Plan, _item: Item, person: Person, random: Random) -> list[str]:
-    return [person.country if random.random() < 0.93 else random.choice(["DE", "FR", "NL"])]
-
-
-def _text(_plan: Plan, _item: Item, _person: Person, random: Random) -> list[str]:
-    return ["SYNTHETIC: an invented sentence."] if random.random() < 0.3 else []
-
-
-_SAY: dict[type[Item], Callable[[Plan, Item, Person, Random], list[str]]] = {
-    Consent: _consent,
-    Choice: _choice,
-    Rating: _rating,
-    MultiChoice: _multiple,
-    Country: _country,
-    FreeText: _text,
-}

@@ -1,5 +1,6 @@
 """The demo study in a database, filled with invented people."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -16,17 +17,19 @@ from survey_app.store.responses import ResponseRow
 from survey_app.store.studies import BatchRow, StudyRow
 
 FOLDER = Path(__file__).parents[2] / "questionnaires"
-VERSION = ("atmp_burden", "0.1.0")
-
-
-@cache
-def editions() -> dict[tuple[str, str], Edition]:
-    return {VERSION: load_edition(FOLDER / "/".join(VERSION))}
 
 
 @cache
 def demo_study() -> Study:
     return catalogue.read_study(FOLDER / "studies" / "demo.yaml")
+
+
+VERSION = (demo_study().questionnaire, demo_study().version)
+
+
+@cache
+def editions() -> dict[tuple[str, str], Edition]:
+    return {VERSION: load_edition(FOLDER / "/".join(VERSION))}
 
 
 def open_demo(db: Session) -> Study:
@@ -48,6 +51,17 @@ def add_people(db: Session, people: int, *, seed: int = 1) -> None:
     simulating.fill_study(
         db, demo_study(), editions()[VERSION], batch_id=None, people=people, random=Random(seed)
     )  # fmt: skip
+
+
+def add_later_wave(db: Session, people: Sequence[ResponseRow], *, seed: int, wave: int = 2) -> None:
+    """These people come again: what each says now is what another of the same kind said."""
+    random = Random(seed)
+    for row in people:
+        same = [one for one in people if one.recall_mode == row.recall_mode]
+        values = {column.key: getattr(row, column.key) for column in ResponseRow.__table__.columns}
+        own = {"id": f"again-{seed}-{row.id}"[:64], "wave": wave, "batch_id": None}
+        db.add(ResponseRow(**values | own | {"answers": random.choice(same).answers}))
+    db.flush()
 
 
 def responses(db: Session) -> list[ResponseRow]:

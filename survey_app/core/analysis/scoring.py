@@ -28,7 +28,8 @@ _HAIR = 1e-9  # 0.8 * 5 must not be missed by a rounding of floating point
 def score_scales(questionnaire: Questionnaire, dataset: Dataset) -> pd.DataFrame:
     """Return the score of every scale whose items are in the dataset: float64, rows of the dataset, a column per scale.
 
-    Items that logic hid count with their `value_if_hidden` where its condition holds.
+    Items that logic hid count with their `value_if_hidden` where its condition holds. No score where the version that
+    was answered asked some item of the scale differently.
     """
     items = [item for scale in questionnaire.scales for item in scale.items if item in dataset.columns]
     values = with_structural_values(questionnaire, dataset, coded_values(dataset, dict.fromkeys(items)))
@@ -36,6 +37,9 @@ def score_scales(questionnaire: Questionnaire, dataset: Dataset) -> pd.DataFrame
     for scale in questionnaire.scales:
         if all(item in values for item in scale.items) and all(part in scores for part in scale.parts):
             scores[scale.id] = mean_of_scales(scores[list(scale.parts)]) if scale.parts else score(scale, values)
+            for version, unlike in dataset.unlike.items():
+                if not unlike.isdisjoint(scale.items):
+                    scores.loc[(dataset.frame["version"] == version).to_numpy(), scale.id] = np.nan
     return scores
 
 

@@ -122,7 +122,7 @@ def _in_release(dataset: Dataset, published: frozenset[str]) -> Dataset:
     usable = given["status"].isin(["part", "whole"]) & given["agreed"] & given["research"]
     frame = given[usable & population_of(given).isin(published)]
     frame = frame.sort_values("wave", kind="stable").drop_duplicates("person", keep="last").sort_index()
-    return Dataset(frame=frame.reset_index(drop=True), columns=dataset.columns)
+    return replace(dataset, frame=frame.reset_index(drop=True))
 
 
 def _numbered(dataset: Dataset, questionnaire: Questionnaire, policy: RowPolicy) -> _People:

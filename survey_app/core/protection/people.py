@@ -1,7 +1,7 @@
 """Who is in a release: one row per person, in one population, with a leaf in each dimension."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -78,7 +78,7 @@ def people_of(dataset: Dataset, populations: tuple[Population, ...], trees: tupl
     usable = frame["status"].isin(["part", "whole"]) & frame["agreed"] & (population != OUTSIDE)
     ordered = frame[usable].sort_values(["wave", "batch"], kind="stable")
     kept = ordered.drop_duplicates("person", keep="last").sort_values("person", kind="stable").index
-    mine = Dataset(frame=frame.loc[kept].reset_index(drop=True), columns=dataset.columns)
+    mine = replace(dataset, frame=frame.loc[kept].reset_index(drop=True))
     return People(
         responses=dataset,
         dataset=mine,
