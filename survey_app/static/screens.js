@@ -273,11 +273,11 @@
     my.sync();
   };
   // true when nothing of the person is left on this device
-  my.leave = async () => {
+  my.leave = async question => {
     try {
       await Promise.race([my.sync(), my.sleep(3000)]);
-      const [r, waiting] = await within(async (responses, saves) => [(await asked(responses.getAll()))[0], await asked(saves.count())]);
-      if (waiting && !confirm(r.state.t.only_here)) return false;
+      const waiting = await within((responses, saves) => asked(saves.count()));
+      if (waiting && !confirm(question)) return false;
       await within(async (...stores) => stores.forEach(store => store.clear()));
       for (const name of await caches.keys()) await caches.delete(name);
       for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister();

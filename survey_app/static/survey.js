@@ -112,7 +112,7 @@
       if (!answer.ok) return;
     }
   };
-  const flush = async () => {
+  const flush = () => {
     const run = async () => {
       let failed;
       for (const token of await within(responses => asked(responses.getAllKeys()))) {
@@ -120,17 +120,7 @@
       }
       if (failed) throw failed;
     };
-    if (!navigator.locks) return run();
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), 2 * GIVE_UP);
-    // A tab that sleeps may hold the lock: then go without.
-    return navigator.locks.request('survey-flush', { signal: late.signal }, () => {
-      clearTimeout(timer);
-      return run();
-    }).catch(error => {
-      if (error && error.name === 'AbortError' && late.signal.aborted) return run();
-      throw error;
-    });
+    return navigator.locks ? navigator.locks.request('survey', run) : run();
   };
   // state: of the page, from the server. response: as this device knows it. pack: all screens.
   const my = self.survey = { flush, within, asked, sleep: ms => new Promise(ok => setTimeout(ok, ms)) };
@@ -142,7 +132,8 @@
   const $ = my.$ = (selector, root) => (root || doc).querySelector(selector);
   const $$ = my.$$ = (selector, root) => [...(root || doc).querySelectorAll(selector)];
   const form = my.form = () => $('#f');
-  let me = random(); // only this page may replace a save of its own that was not sent
+  // Only this page may replace a save of its own that was not sent.
+  let me = random();
   let unsent = [];
   let dirty = 0;
   let busy = 0;
@@ -311,15 +302,13 @@
   };
   doc.addEventListener('submit', async event => {
     const target = event.target;
-    const path = location.pathname;
     if (/\/left\//.test(target.action)) return leave(event);
-    const only = /\/review$/.test(path) ? 'send' : /\/stop$/.test(path) ? 'part' : 0;
-    if (!my.state || target !== form() && !only) return;
+    if (!my.state || target !== form()) return;
     event.preventDefault();
     if (busy) return;
     busy = 1;
     then = 0;
-    const button = (event.submitter || {}).value || only || 'next';
+    const button = (event.submitter || {}).value || 'next';
     try {
       await press(button);
     } catch (error) {
@@ -415,7 +404,7 @@
   const leave = async event => {
     event.preventDefault();
     if (my.state) await screens();
-    if (!my.leave || await my.leave()) event.target.submit();
+    if (!my.leave || await my.leave(event.target.dataset.ask)) event.target.submit();
   };
 
   // ---- what happens
@@ -452,18 +441,17 @@
   setInterval(() => { if (unsent.length) sync(); }, AGAIN);
 
   // What this device knows of the response on the page.
-  const meet = shown => within(async (responses, saves) => {
+  const meet = () => within(async (responses, saves) => {
     for (const other of await asked(responses.getAll())) {
       const waiting = await asked(saves.count(all(other.token)));
       if (!waiting && Date.now() - other.at > AGED) forget(other.token, responses, saves);
-      else if (!shown && other.here && location.pathname.startsWith(other.state.base)) my.state = Object.assign(other.state, { screen: '' });
     }
-    const r = my.state && await asked(responses.get(my.state.token));
+    if (!my.state) return;
+    await here(responses);
+    const r = await asked(responses.get(my.state.token));
     if (!r) return;
     my.response = r;
     unsent = await asked(saves.getAll(all(r.token)));
-    if (!shown) return;
-    await here(responses);
     const known = {};
     Object.keys(r.problems).forEach(screen => { if (r.known[screen]) known[screen] = r.known[screen]; });
     unsent.forEach(save => layer(known, save));
@@ -482,12 +470,12 @@
       my.state = JSON.parse(state.textContent);
       ready();
     }
-    await meet(state);
+    await meet();
     if (my.response || kept) arm();
-    if (!my.response) return;
+    if (!my.response) return flush();
     const { screen } = my.state;
     const known = my.response.known[screen];
-    if (state && known && form()) {
+    if (known && form()) {
       fill(Object.assign(typed(), known.raw));
       emphasise();
       marks(my.response.problems[screen]);

@@ -98,7 +98,7 @@ class Patient:
         self.page.click("form#f .go")
         self.page.wait_for_url("**/code")
         (self.id,) = set(stored(self.site)) - before
-        self.code = self.page.locator(".code").first.inner_text()
+        self.code = self.page.locator(".code").first.inner_text().splitlines()[0]
         self.page.click("main a.go")
         self.page.wait_for_url("**/q/*")
 

@@ -136,7 +136,7 @@ def _lists(held: Participation) -> dict[str, list[object]]:
     return found
 
 
-PAGE_TEXTS = ("here", "with_us", "not_kept", "wait", "only_here", "no_language", "read_stop")
+PAGE_TEXTS = ("here", "with_us", "not_kept", "wait", "no_language", "read_stop")
 """Sentences that a page needs before the pack is there."""
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from survey_app.core.participation.codes import grouped
 from survey_app.settings import Settings
+from survey_app.web.respondent.delivery import state_of
 from survey_app.web.respondent.pages import go_to, held_code, held_participation, in_study, page
 from survey_app.web.respondent.texts import LANGUAGES, texts_in
 
@@ -77,4 +78,5 @@ def _code_page(template: str, study_id: str, language: str) -> Response:
         address=entrance(language),
         study=held.study,
         study_id=study_id,
+        state=state_of(held, None, language) if template == "code.html" else None,
     )

@@ -1,7 +1,7 @@
-"""The script of the respondents' pages as it is sent: comments and indentation taken out, named by its hash.
+"""The scripts of the respondents' pages as they are sent: comments and spaces taken out, named by their hash.
 
-Not a minifier that could break it: only whole lines of comment and space at the ends of lines go. The sources hold no
-text over several lines, where that would matter.
+Not a minifier that could break them: lines stay lines and names stay names. The sources keep to what makes this safe:
+a comment has a line of its own, no text goes over several lines, and no text holds a quotation mark of its own kind.
 """
 
 import re
@@ -10,16 +10,21 @@ from pathlib import Path
 from survey_app.web.assets import Asset
 
 STATIC = Path(__file__).parent.parent.parent / "static"
+_TEXT_OR_SIGN = re.compile(r"""'[^']*'|`[^`]*`| *([{}();,:?=<>&|!]) *""")
 
 
 def stripped(source: str) -> str:
-    """`source` without lines of comment, empty lines and indentation."""
+    """`source` without lines of comment, empty lines, indentation, and spaces around signs outside of texts.
+
+    Raises:
+        ValueError: a text goes over several lines.
+    """
     lines = (line.strip() for line in source.splitlines())
     kept = [line for line in lines if line and not line.startswith("//")]
-    if any(line.count("`") % 2 for line in kept):
-        message = "a text in backticks goes over several lines"
+    if any(line.count("`") % 2 or line.count("'") % 2 for line in kept):
+        message = "a text goes over several lines"
         raise ValueError(message)
-    return "\n".join(kept) + "\n"
+    return "\n".join(_TEXT_OR_SIGN.sub(lambda found: found[1] or found[0], line) for line in kept) + "\n"
 
 
 def _asset(stem: str) -> Asset:

@@ -8,6 +8,7 @@ from survey_app.core.questionnaire.items import Note
 from survey_app.core.response.routing import asked, screens
 from survey_app.services import responding
 from survey_app.services.responding import Participation
+from survey_app.web.respondent.delivery import state_of
 from survey_app.web.respondent.fields import Field, shown_fields, words_of
 from survey_app.web.respondent.kiosk import next_person
 from survey_app.web.respondent.pages import desk, go_to, held_here, in_study, page
@@ -22,7 +23,8 @@ def pause(study_id: str, language: str) -> Response:
     held = _draft(study_id, language, agreed=False)
     if not isinstance(held, Participation):
         return held
-    return page("pause.html", in_study(held.study, held.edition, language), code=grouped(held.code), study_id=study_id)
+    setting, state = in_study(held.study, held.edition, language), state_of(held, None, language)
+    return page("pause.html", setting, code=grouped(held.code), study_id=study_id, state=state)
 
 
 def stop(study_id: str, language: str) -> Response:
@@ -33,7 +35,8 @@ def stop(study_id: str, language: str) -> Response:
     if request.method == "POST":
         responding.submit(desk(), held.code, whole=False)
         return go_to("thanks", study_id=study_id, language=language)
-    return page("stop.html", in_study(held.study, held.edition, language), study_id=study_id)
+    setting, state = in_study(held.study, held.edition, language), state_of(held, None, language)
+    return page("stop.html", setting, study_id=study_id, state=state)
 
 
 def review(study_id: str, language: str) -> Response:
@@ -44,8 +47,8 @@ def review(study_id: str, language: str) -> Response:
     if request.method == "POST":
         responding.submit(desk(), held.code, whole=True)
         return go_to("thanks", study_id=study_id, language=language)
-    setting = in_study(held.study, held.edition, language)
-    return page("review.html", setting, parts=answer_parts(held, language), study_id=study_id)
+    setting, state = in_study(held.study, held.edition, language), state_of(held, None, language)
+    return page("review.html", setting, parts=answer_parts(held, language), study_id=study_id, state=state)
 
 
 def thanks(study_id: str, language: str) -> Response:

@@ -166,7 +166,6 @@ ENGLISH: Mapping[str, str] = {
     "js_with_us": "Saved with us.",
     "js_not_kept": "This could not be kept.",
     "js_wait": "Saved on this device. No network now.",
-    "js_only_here": "Some answers are on this device only. If you remove them now, they are lost. Remove them?",
     "js_no_language": "Saved on this device. To change the language, a network is needed. Please try again later.",
     "js_read_stop": "Stop reading",
     # with JavaScript: pages that the device draws without network
