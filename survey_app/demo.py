@@ -90,7 +90,8 @@ def _open(settings: Settings, sessions: Sessions, editions: catalogue.Catalogue,
 def _fill(sessions: Sessions, study: Study, edition: Edition, people: int) -> int:
     with sessions.begin() as db:
         random = Random(SEED)  # noqa: S311  # invented people need no secrets
-        return simulating.fill_study(db, study, edition, batch_id=None, people=people, random=random)
+        month = f"{_today():%Y-%m}"
+        return simulating.fill_study(db, study, edition, batch_id=None, people=people, random=random, month=month)
 
 
 def _release(settings: Settings, sessions: Sessions, editions: catalogue.Catalogue, study: Study) -> ProtectedCube:
