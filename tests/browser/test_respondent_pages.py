@@ -1,12 +1,9 @@
-"""The patient pages in a real browser, JavaScript off: narrow phones, accessibility, keyboard alone."""
+"""The question pages in a real browser: narrowest phone, larger text, other colours, fewer things, keyboard alone."""
 
-import gzip
-import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -16,7 +13,7 @@ from werkzeug.serving import make_server
 
 from survey_app.store.database import Sessions
 from survey_app.web.security import protect
-from tests.web.respondent.conftest import make_app
+from tests.web.respondent.choices_site import choices_app
 
 CHROMIUM = Path("/usr/bin/chromium")
 SWITCHES = (
@@ -28,7 +25,18 @@ SWITCHES = (
     "--disable-component-update",
     "--disable-sync",
 )
-PHONE = {"width": 360, "height": 740}
+NARROWEST = {"width": 320, "height": 640}
+"""A small phone; also what is left of 1280 pixels at 400 % zoom."""
+
+SCREENS = ("A04", "B01", "B04", "B05", "B06", "B07", "B08", "B11", "C01", "C04")
+"""One of each kind."""
+
+LONG_WORDS = {
+    "Never": "Donaudampfschifffahrtsgesellschaft",
+    "One": "Lymphozytendepletionschemotherapie",
+    "Red": "Krankenversicherungsbescheinigung",
+}
+TARGET_SIZE, BETWEEN = 44, 4  # CSS pixels
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +50,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def address(sqlite_sessions: Sessions, tmp_path: Path) -> Iterator[str]:
-    app: Flask = make_app(sqlite_sessions, tmp_path)
+def site(sqlite_sessions: Sessions, tmp_path: Path) -> Iterator[str]:
+    app: Flask = choices_app(sqlite_sessions, tmp_path)
     protect(app, app.extensions["settings"])
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
@@ -55,136 +63,199 @@ def address(sqlite_sessions: Sessions, tmp_path: Path) -> Iterator[str]:
 
 
 @contextmanager
-def phone(browser: Browser, *, scheme: str = "light", script: bool = False) -> Iterator[Page]:
+def phone(browser: Browser, site: str, *, display: str = "", script: bool = False, **told: str) -> Iterator[Page]:
     context = browser.new_context(
-        viewport=PHONE, java_script_enabled=script, color_scheme=scheme, bypass_csp=script, service_workers="block"
+        viewport=NARROWEST,
+        java_script_enabled=script,
+        bypass_csp=script,
+        service_workers="block",
+        **told,  # type: ignore[arg-type]
     )
+    if display:
+        context.add_cookies([{"name": "display", "value": display, "url": site}])
     page = context.new_page()
     page.set_default_timeout(60_000)
     yield page
     context.close()
 
 
-def walk(page: Page, address: str, language: str, look: Callable[[str], None]) -> None:
-    """Visit one page of each kind; `look` at each."""
-    study = f"{address}/s/demo/{language}"
-    for name, where in (
-        ("start", f"{address}/?language={language}"),
-        ("information", f"{study}/"),
-        ("time", f"{study}/time"),
-    ):
-        page.goto(where)
-        look(name)
+def begin(page: Page, site: str, language: str = "en") -> str:
+    """Agree, and tell role and stage; returns the address of the questions."""
+    study = f"{site}/s/small/{language}"
     page.goto(f"{study}/consent/prospective")
-    look("consent")
-    page.check("[name=SC01]")
+    page.check("[name=A01]")
     page.click("form .go")
-    look("consent with a problem")
-    page.check("[name=SC02]")
-    page.click("form .go")
-    look("code")
-    page.click("a.go")
-    look("question that is needed")
-    for item, value in (("SC06", "yes"), ("SC07", "patient"), ("SC08", "X1")):
-        page.check(f"[name={item}][value={value}]")
-        page.click("form .go")
-    for item in ("CJ01", "CJ10", "CJ21", "CS16", "DM01"):
+    for item, value in (("A03", "patient"), ("A04", "S01")):
         page.goto(f"{study}/q/{item}")
-        look(f"question {item}")
-    page.goto(f"{study}/q/EM07")
-    page.check("[name=EM07][value=always]")
-    page.click("form .go")
-    look("question after an answer that worries")
-    for name in ("pause", "stop", "review", "answers", "delete"):
-        page.goto(f"{study}/{name}")
-        look(name)
-    page.goto(f"{address}/s/code/{language}")
-    look("enter")
+        page.check(f"[name={item}][value={value}]")
+        with page.expect_navigation():
+            page.click("form .go")
+    return f"{study}/q"
 
 
-@pytest.mark.parametrize("language", ["de", "ar"])
-def test_no_page_is_wider_than_a_small_phone(browser: Browser, address: str, language: str) -> None:
-    wide = []
-    with phone(browser) as page:
-
-        def look(name: str) -> None:
-            # A locator measures without the page's own scripts.
-            box = page.locator("html").evaluate("node => [node.scrollWidth, node.clientWidth]")
-            if box[0] > box[1]:
-                wide.append((name, box))
-
-        walk(page, address, language, look)
-    assert not wide
+def seen(page: Page, css: str) -> list[dict[str, float]]:
+    """The boxes of what stands on the page."""
+    boxes = [one.bounding_box() for one in page.locator(css).all() if one.is_visible()]
+    return [dict(box) for box in boxes if box]
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ar", "dark")])
-def test_axe_finds_nothing(browser: Browser, address: str, language: str, scheme: str) -> None:
+def style(page: Page, css: str, name: str) -> str:
+    return str(page.locator(css).first.evaluate(f"node => getComputedStyle(node)[{name!r}]"))
+
+
+@pytest.mark.parametrize("display", ["", "t2.c1", "q1"])
+def test_every_kind_of_question_fits_the_narrowest_phone_and_can_be_pressed(
+    browser: Browser, site: str, display: str
+) -> None:
     found = []
-    with phone(browser, scheme=scheme, script=True) as page:
-
-        def look(name: str) -> None:
-            violations = Axe().run(page).response["violations"]
-            found.extend((name, one["id"], [node["html"][:120] for node in one["nodes"]][:3]) for one in violations)
-
-        walk(page, address, language, look)
+    with phone(browser, site, display=display) as page:
+        questions = begin(page, site)
+        for screen in SCREENS:
+            page.goto(f"{questions}/{screen}")
+            for said, longer in LONG_WORDS.items():
+                page.locator(".opt span", has_text=said).evaluate_all(
+                    "(nodes, word) => nodes.forEach(node => node.textContent = word)", longer
+                )
+            wide = page.locator("html").evaluate("node => [node.scrollWidth, node.clientWidth]")
+            if wide[0] > wide[1]:
+                found.append((screen, "wide", wide))
+            boxes = seen(page, ".opt, button, .aside, select, summary, main input:not([type])")
+            found += [(screen, "small", box) for box in boxes if min(box["height"], box["width"]) < TARGET_SIZE - 0.1]
     assert not found
 
 
-def test_everything_that_is_pressed_is_large_enough(browser: Browser, address: str) -> None:
-    small = []
-    with phone(browser) as page:
-
-        def look(name: str) -> None:
-            targets = page.locator(
-                "main button:visible, main .opt:visible, header summary, main a:visible, select, textarea"
-            )
-            for target in targets.all():
-                box = target.bounding_box()
-                inside_text = target.evaluate(
-                    "node => node.tagName === 'A' && getComputedStyle(node).display === 'inline'"
-                )
-                if box and box["height"] < 43.9 and not inside_text:
-                    small.append((name, target.inner_text(), box["height"]))
-
-        walk(page, address, "de", look)
-    assert not small
+def test_what_is_pressed_stands_apart_from_what_is_beside_it(browser: Browser, site: str) -> None:
+    close = []
+    with phone(browser, site) as page:
+        questions = begin(page, site)
+        for screen in SCREENS:
+            page.goto(f"{questions}/{screen}")
+            boxes = seen(page, "main .opt, main button")
+            for n, one in enumerate(boxes):
+                for other in boxes[n + 1 :]:
+                    across = max(one["x"], other["x"]) - min(one["x"] + one["width"], other["x"] + other["width"])
+                    down = max(one["y"], other["y"]) - min(one["y"] + one["height"], other["y"] + other["height"])
+                    if max(across, down) < BETWEEN - 0.1:
+                        close.append((screen, one, other))
+    assert not close
 
 
-def test_the_keyboard_alone_goes_from_consent_to_the_next_question(browser: Browser, address: str) -> None:
-    with phone(browser) as page:
-        page.goto(f"{address}/s/demo/en/consent/prospective")
+@pytest.mark.parametrize(
+    ("display", "scheme"), [("t2.c1.d1", "light"), ("d2", "dark"), ("q1.c1", "light"), ("c1", "dark")]
+)
+def test_axe_finds_nothing_whatever_is_chosen(browser: Browser, site: str, display: str, scheme: str) -> None:
+    found = []
+    with phone(browser, site, display=display, script=True, color_scheme=scheme) as page:
+        questions = begin(page, site)
+        addresses = [
+            *(f"{questions}/{screen}" for screen in ("B01", "B05", "B11", "C01", "C04")),
+            f"{site}/s/display/en",
+        ]
+        for address in addresses:
+            page.goto(address)
+            violations = Axe().run(page).response["violations"]
+            found += [(address, one["id"], one["nodes"][0]["html"][:120]) for one in violations]
+    assert not found
 
-        def focused(attribute: str) -> str | None:
-            return page.locator(":focus").get_attribute(attribute) if page.locator(":focus").count() else None
 
-        def tab_to(attribute: str, value: str) -> None:
-            for _ in range(40):
-                if focused(attribute) == value:
-                    return
-                page.keyboard.press("Tab")
-            raise AssertionError(f"the keyboard does not reach {attribute}={value}")
+def test_colours_follow_the_device_until_somebody_chooses(browser: Browser, site: str) -> None:
+    dark, light = "rgb(16, 25, 28)", "rgb(255, 255, 255)"
+    for display, scheme, colour in (
+        ("", "dark", dark),
+        ("", "light", light),
+        ("d2", "dark", light),
+        ("d1", "light", dark),
+    ):
+        with phone(browser, site, display=display, color_scheme=scheme) as page:
+            page.goto(f"{site}/s/display/en")
+            assert style(page, "html", "backgroundColor") == colour, (display, scheme)
 
-        for item in ("SC01", "SC02"):
-            tab_to("name", item)
-            page.keyboard.press("Space")
-        tab_to("class", "go")
+
+def test_larger_text_is_larger_and_chosen_without_javascript(browser: Browser, site: str) -> None:
+    with phone(browser, site) as page:
+        page.goto(f"{begin(page, site)}/B01")
+        usual = float(style(page, ".opt", "fontSize").removesuffix("px"))
+        page.click("button[value=display]")
+        page.check("[name=t][value='2']")
+        page.click("form .go")
+        assert page.url.endswith("/q/B01")
+        assert float(style(page, ".opt", "fontSize").removesuffix("px")) > 1.3 * usual
+
+
+def test_a_quiet_page_has_the_question_the_answers_continue_pause_and_the_way_to_help(
+    browser: Browser, site: str
+) -> None:
+    with phone(browser, site, display="q1") as page:
+        page.goto(f"{begin(page, site)}/B11")
+        pressed = [one.inner_text() for one in page.locator("button").all() if one.is_visible()]
+        assert pressed == ["Display", "Continue", "Pause"]
+        assert page.locator("aside.safety").is_visible()
+        assert not page.locator("progress").is_visible()
+        assert not page.locator("footer").is_visible()
+
+
+def test_what_matters_most_is_marked_in_the_list_of_what_matters_least(browser: Browser, site: str) -> None:
+    with phone(browser, site) as page:
+        page.goto(f"{begin(page, site)}/C01")
+        first = "fieldset:nth-of-type(2) .opt:nth-child(1)"
+        assert style(page, first, "borderTopStyle") == "solid"
+        page.locator("fieldset:nth-of-type(1) input").first.check()
+        assert style(page, first, "borderTopStyle") == "dotted"
+        assert style(page, "fieldset:nth-of-type(2) .opt:nth-child(2)", "borderTopStyle") == "solid"
+
+
+def tab_to(page: Page, css: str) -> None:
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.locator(":focus").count() and page.locator(f"{css}:focus").count():
+            return
+    raise AssertionError(f"the keyboard does not reach {css}")
+
+
+def test_the_keyboard_alone_goes_from_consent_to_the_end_of_a_list(browser: Browser, site: str) -> None:
+    with phone(browser, site) as page:
+        page.goto(f"{site}/s/small/en/consent/prospective")
+        tab_to(page, "[name=A01]")
+        page.keyboard.press("Space")
+        tab_to(page, ".go")
         page.keyboard.press("Enter")
         page.wait_for_url("**/code")
-        tab_to("class", "go")
+        tab_to(page, "a.go")
         page.keyboard.press("Enter")
-        page.wait_for_url("**/q/SC06")
-        tab_to("name", "SC06")
+        page.wait_for_url("**/q/A03")
+        tab_to(page, "[name=A03]")
         page.keyboard.press("Space")
         page.keyboard.press("Enter")  # the first button of the form is “Continue”, not a language
-        page.wait_for_url("**/q/SC07")
-        assert page.locator("html").get_attribute("lang") == "en"
+        page.wait_for_url("**/q/A04")
+        page.goto(f"{site}/s/small/en/q/C01")
+        tab_to(page, "[name='C01.best']")
+        page.keyboard.press("Space")
+        tab_to(page, "[name='C01.worst']")
+        page.keyboard.press("ArrowDown")
+        tab_to(page, "[name=C01]")
+        page.keyboard.press("Tab")
+        assert page.locator(".go:focus").count() == 1
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/q/C02")
 
 
-def test_the_first_page_is_small(address: str) -> None:
-    with urlopen(f"{address}/s/demo/ar/") as answer:
-        html = answer.read()
-    style = re.search(rb'href="(/s/survey[^"]+)"', html)
-    assert style
-    with urlopen(address + style[1].decode()) as answer:
-        css = answer.read()
-    assert len(gzip.compress(html)) + len(gzip.compress(css)) <= 14_000
+def test_a_mistake_is_told_first_and_leads_to_its_question(browser: Browser, site: str) -> None:
+    with phone(browser, site) as page:
+        page.goto(f"{begin(page, site)}/B06")
+        page.fill("[name=B06]", "many")
+        page.click("form .go")
+        assert page.title().startswith("Error:")
+        page.locator("#sum a").focus()
+        page.keyboard.press("Enter")
+        assert page.locator("#f-B06:focus").count() == 1
+        page.keyboard.press("Tab")
+        assert page.locator("[name=B06]:focus").input_value() == "many"
+
+
+def test_with_forced_colours_the_chosen_answer_can_be_told(browser: Browser, site: str) -> None:
+    with phone(browser, site, forced_colors="active") as page:
+        page.goto(f"{begin(page, site)}/B01")
+        page.locator("[name=B01]").first.check()
+        chosen, other = ".opt:has(input:checked)", ".opt:not(:has(input:checked))"
+        assert style(page, chosen, "outlineStyle") == "solid"
+        assert style(page, other, "outlineStyle") == "none"
