@@ -83,7 +83,8 @@ class Model:
                 return state
             answers = prune(self.plan, answers.with_entries(entries))
             if route_of(self.plan, self.plan.screens[self.plan.place[save.screen]], answers):
-                return State("{}", GONE)
+                # What leads away counts only once the person goes on.
+                return state if save.how == "partly" else State("{}", GONE)
         if save.how in {"send", "stop"} and status == "draft":
             status = "whole" if save.how == "send" else "part"
         return state_of(answers.to_document(), status)

@@ -28,6 +28,7 @@ from sqlalchemy import select
 
 from benchmarks.robot_model import State, state_of
 from benchmarks.robot_patient import Patient, World
+from benchmarks.robot_script import ScriptPatient
 from benchmarks.site import STUDY, Site, site
 from benchmarks.walk import CHROMIUM, SWITCHES
 from survey_app.app import create_app
@@ -39,6 +40,7 @@ from survey_app.services.catalogue import Catalogue, open_study, read_study
 from survey_app.services.recalling import Desk
 from survey_app.settings import read_settings
 from survey_app.store.responses import ResponseRow
+from survey_app.web.respondent.texts import texts_in
 
 SHORT = ("CJ", "CS", "EM", "SI", "CA", "WM", "DM", "FB", "AC", "CG")
 """Modules of which short studies take one or two, so that many people can be gone through."""
@@ -90,7 +92,7 @@ class Run:
             code_key=settings.key_for("return-code"),
             person_key=settings.key_for("person"),
         )
-        self.world = World(served.address, self.stored, lambda code: responding.load(self.desk, code))
+        self.world = World(served.address, self.stored, lambda code: responding.load(self.desk, code), texts_in)
         self.codes: set[str] = set()
         self.wrong: list[Patient] = []
         self.kills = 0
@@ -122,12 +124,17 @@ class Run:
 
             async def one(name: str) -> None:
                 async with places:
-                    await self.one(Patient, browser, name)
+                    await self.one(self.kind_of(name), browser, name)
 
             await asyncio.gather(*(one(name) for name in names))
             if killer:
                 killer.cancel()
             await browser.close()
+
+    def kind_of(self, name: str) -> type[Patient]:
+        """With JavaScript or without."""
+        kinds = {"off": [Patient], "on": [ScriptPatient], "both": [Patient, ScriptPatient]}[self.told.script]
+        return Random(f"kind {name}").choice(kinds)
 
     async def one(self, kind: type[Patient], browser: object, name: str) -> None:
         """One life."""

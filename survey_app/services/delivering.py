@@ -151,6 +151,8 @@ def _work_in_one(before: Participation, state: _State, save: Save) -> tuple[_Sta
         language = save.language if save.language in before.study.languages else state.language
         answers, wording = worked_in(before, state.answers, state.wording, entries, language)
         ending = route_of(plan, screen, answers)
+        if ending and save.how == "partly":  # chosen and not yet confirmed: a finger that slipped deletes nothing
+            return replace(state, screen=screen), wrong
         state = replace(state, answers=answers, wording=wording, language=language, screen=screen, ending=ending)
     elif save.screen or save.how not in ("send", "stop"):
         wrong = {"": Problem(code=Code.SCREEN_UNKNOWN)}

@@ -88,7 +88,8 @@ def save_screen(  # noqa: PLR0913  # each stands in the form or in its address
     by item under a lock, so that two tabs do not lose each other's. Answers that logic now hides are removed. Where
     the answers lead to an ending, the response is deleted, and `ending_of` tells which. Two statements.
 
-    partly: only what was filled in is saved; an empty item stays as it was (going back, pausing).
+    partly: only what was filled in is saved; an empty item stays as it was (going back, pausing). What leads to an
+        ending is not saved before the person goes on.
     wave: None for the latest.
 
     Raises:
@@ -103,6 +104,8 @@ def save_screen(  # noqa: PLR0913  # each stands in the form or in its address
         screen = before.plan.screens[before.plan.place[screen_id]]
         after = _saved(before, screen, raw, language, partly=partly)
         if ending_of(after, screen_id):
+            if partly:
+                return before
             responses.delete_response(db, before.stored.id)
             return after
         values = {

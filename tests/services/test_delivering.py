@@ -214,6 +214,16 @@ def test_an_ending_deletes_the_response_and_later_deliveries_find_none(desk):
     assert responding.deliver(desk, code_hmac(desk.code_key, code), 1, "device-1", [save(3, "B01", "never")]) is None
 
 
+def test_an_answer_that_leads_to_an_ending_does_nothing_before_the_person_goes_on(desk):
+    code = begin(desk, stage=None)
+
+    made = deliver(desk, code, save(1, "A03", "bereaved", how="partly"))
+    responding.save_screen(desk, code, "A03", {"A03": ["bereaved"]}, language="en", partly=True)
+
+    assert (made.ending, made.status, made.kept) == (None, "draft", 1)
+    assert values(desk, code, "A03") != ["bereaved"]
+
+
 def test_a_release_ends_all_changes_and_forgets_the_devices(desk):
     code = begin(desk)
     deliver(desk, code, save(1, "B06", "7"), save(2, "", how="send"))
