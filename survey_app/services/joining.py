@@ -151,13 +151,17 @@ def begin_wave(desk: Desk, code: str, *, language: str, mode: str, raw: Raw) -> 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Beginning:
-    """What a new response is, before anything is answered."""
+    """What a new response is, before anything is answered.
+
+    draw: that of the wave before, so that carried choices stand among the lists they were made from; None to draw.
+    """
 
     study: Study
     number: int
     mode: str
     language: str
     wave: int
+    draw: int | None = None
 
 
 def _next_row(desk: Desk, code: str, before: Participation, mode: str, language: str, raw: Raw) -> Mapping[str, Any]:
@@ -175,7 +179,8 @@ def _next_row(desk: Desk, code: str, before: Participation, mode: str, language:
         wording = wording.with_seen([key], *seen) if seen else wording
     wording = wording.with_seen(read, language, edition.translations[language].revision)
     number = before.stored.newest_definition
-    beginning = _Beginning(study=study, number=number, mode=mode, language=language, wave=wave)
+    draw = before.stored.draw
+    beginning = _Beginning(study=study, number=number, mode=mode, language=language, wave=wave, draw=draw)
     return _new_row(desk, code, beginning, Answers({**taken, **read}), wording)
 
 
@@ -202,8 +207,10 @@ def _read_items(plan: Plan, items: Iterable[Item], raw: Raw) -> Entries:
 
 
 def _new_row(desk: Desk, code: str, beginning: _Beginning, answers: Answers, wording: Wording) -> Mapping[str, Any]:
-    study = beginning.study
-    edition = edition_of(desk, study.questionnaire, study.version)
+    study, draw = beginning.study, beginning.draw
+    if draw is None:
+        edition = edition_of(desk, study.questionnaire, study.version)
+        draw = _draw(desk, study.id, beginning.language, edition.questionnaire)
     return {
         "id": str(uuid.uuid4()),
         "study_id": study.id,
@@ -216,7 +223,7 @@ def _new_row(desk: Desk, code: str, beginning: _Beginning, answers: Answers, wor
         "recall_mode": beginning.mode,
         "status": "draft",
         "batch_id": None,
-        "draw": _draw(desk, study.id, beginning.language, edition.questionnaire),
+        "draw": draw,
         "definition": beginning.number,
         "wording": wording.to_document(),
         "answers": answers.to_document(),
