@@ -151,6 +151,25 @@
 
   // ---- drawing
 
+  my.marks = problems => {
+    $$('.msg').forEach(node => node.remove());
+    $$('.err').forEach(node => node.classList.remove('err'));
+    const boxes = Object.keys(problems || {}).map(item => {
+      const box = item && $(`#f-${item}`);
+      if (!box) return;
+      const line = Object.assign(doc.createElement('p'), { className: 'msg', id: `e-${item}` });
+      line.textContent = `${my.state.t.error}: ${problems[item]}`;
+      const head = $('legend,.legend,h1', box);
+      if (head) head.after(line);
+      else box.prepend(line);
+      const field = $('input:not([type]),select,textarea', box) || box;
+      box.classList.add('err');
+      field.setAttribute('aria-describedby', `${field.getAttribute('aria-describedby') || ''} ${line.id}`);
+      return box;
+    }).filter(box => box);
+    if (boxes[0]) boxes[0].focus();
+    return boxes.length;
+  };
   const add = (className, text) => {
     if (text) $('#screen').prepend(Object.assign(doc.createElement('p'), { className, textContent: text }));
   };
@@ -206,7 +225,8 @@
   };
   my.draw = (path, push) => {
     const known = answers();
-    const kind = path.split('?')[0];
+    const closing = (my.response || {}).closing;
+    const kind = /^(thanks|end)/.test(path) && !my.local.end && !closing ? 'go' : path.split('?')[0];
     let screen = kind.startsWith('q/') && my.pack.screens[place(kind.slice(2))];
     if (screen && !shown(screen, known).length) screen = after(screen.id, known);
     if (!screen && !my.pack.pages[kind]) screen = first(known);
@@ -230,7 +250,10 @@
     const moves = screen && (button === 'next' || button === 'skip');
     const end = moves && route(screen, known);
     const go = path => my.draw(path, 1);
-    if (end) return go(`end/${end}`);
+    if (end) {
+      my.local.end = 1;
+      return go(`end/${end}`);
+    }
     if (button === 'pause' || button === 'stop') return go(button);
     if (button === 'send' || button === 'part') return go('thanks');
     if (button === 'back') {

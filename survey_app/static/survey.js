@@ -59,9 +59,10 @@
         signal: stop.signal,
         body
       });
-      const said = Object.assign(await answer.json(), { ok: answer.ok });
-      if (answer.status > 499 || answer.status === 408 || answer.status === 429) throw said;
-      return said;
+      const { ok, status } = answer;
+      const said = await answer.json();
+      if (status > 499 || status === 408 || status === 429) throw said;
+      return ok ? Object.assign(said, { ok }) : Object.assign(said, { status });
     } finally {
       clearTimeout(timer);
     }
@@ -71,7 +72,18 @@
     if (!r) return;
     if (!answer.ok) {
       if (Date.now() - r.at > AGED) return forget(token, responses, saves);
+      const [save] = list;
       r.refused = answer;
+      if ([400, 413, 422].includes(answer.status)) {
+        // Find the one that cannot be taken, and let those behind it pass: its words stay in `known` and on the page.
+        r.single = list.length > 1;
+        if (!r.single) {
+          saves.put(Object.assign(save, { how: 'partly', answers: {}, hollow: 1 }));
+          r.problems[save.screen] = { '': answer.do };
+          r.refused = 0;
+        }
+        answer.ok = 1;
+      }
       responses.put(r);
       return;
     }
@@ -85,7 +97,7 @@
       rest.forEach((save, n) => saves.put(Object.assign(save, { number: n + 1 })));
     } else {
       list.filter(save => save.number <= answer.kept).forEach(save => {
-        if (rest.some(later => later.screen === save.screen)) return;
+        if (save.hollow || rest.some(later => later.screen === save.screen)) return;
         delete r.problems[save.screen];
         const problems = answer.problems[save.number];
         if (problems) r.problems[save.screen] = problems;
@@ -102,9 +114,12 @@
   const deliver = async token => {
     for (let turn = 0; turn < 50; turn++) {
       const [response, list] = await within(async (responses, saves) => {
-        const waiting = await asked(saves.getAll(all(token), 50));
-        waiting.forEach(save => saves.put(Object.assign(save, { tried: 1 })));
-        return [await asked(responses.get(token)), waiting];
+        const r = await asked(responses.get(token));
+        const waiting = await asked(saves.getAll(all(token), r && r.single ? 1 : 50));
+        let size = 0;
+        const some = waiting.filter((save, n) => (size += JSON.stringify(save).length) < 2e4 || !n);
+        some.forEach(save => saves.put(Object.assign(save, { tried: 1 })));
+        return [r, some];
       });
       if (!response || !list.length) return;
       const answer = await post(response, list);
@@ -142,8 +157,11 @@
   let writing = Promise.resolve();
   let sight = 0;
   let since = 0;
+  let leaving = 0;
+  let at;
   const fresh = () => {
-    dirty = busy = sight = 0;
+    dirty = sight = 0;
+    at = location.pathname;
     since = performance.now();
   };
   const say = (key, ...more) => {
@@ -183,7 +201,7 @@
     saves.put(save);
     layer(r.known, save);
     delete r.problems[screen];
-    responses.put(Object.assign(r, { at: Date.now(), look: html.className }));
+    responses.put(Object.assign(r, { at: Date.now(), look: html.className, closing: !screen }));
     my.response = r;
     unsent = unsent.filter(one => one.number !== save.number).concat(save);
   }), my.sleep(3000).then(() => { throw 0; })]);
@@ -222,7 +240,7 @@
   const autosave = () => {
     dirty = 1;
     writing = writing.then(async () => {
-      if (!dirty || busy) return;
+      if (!dirty) return;
       dirty = 0;
       await keep('partly', typed());
       say(my.down ? 'wait' : 'here');
@@ -236,30 +254,13 @@
   const review = () => new URLSearchParams(location.search).get('from');
   const visit = path => {
     if (my.drawn && my.down) return my.draw(path, 1);
+    leaving = 1;
     location.assign(path[0] === '/' ? path : my.state.base + path);
-    setTimeout(() => { busy = 0; }, 2 * PATIENCE);
+    setTimeout(() => { leaving = busy = 0; }, 2 * PATIENCE);
   };
   const native = (target, value) => {
     target.append(Object.assign(doc.createElement('input'), { type: 'hidden', name: 'go', value }));
     target.submit();
-  };
-  const marks = problems => {
-    $$('.msg').forEach(node => node.remove());
-    $$('.err').forEach(node => node.classList.remove('err'));
-    const boxes = Object.keys(problems || {}).map(item => {
-      const box = item && $(`#f-${item}`);
-      if (!box) return;
-      const line = Object.assign(doc.createElement('p'), { className: 'msg', id: `e-${item}` });
-      line.textContent = `${my.state.t.error}: ${problems[item]}`;
-      const head = $('legend,.legend,h1', box);
-      if (head) head.after(line);
-      else box.prepend(line);
-      box.classList.add('err');
-      box.setAttribute('aria-describedby', line.id);
-      return box;
-    }).filter(box => box);
-    if (boxes[0]) boxes[0].focus();
-    return boxes.length;
   };
   const way = (button, found) => {
     const { base, language, screen, back, status } = my.state;
@@ -278,18 +279,17 @@
     const moves = ['next', 'skip', 'send', 'part'].includes(button);
     const raw = typed();
     await writing;
-    if (button === 'next' && my.pack && marks(my.checked(raw))) return autosave();
+    if (button === 'next' && my.pack && my.marks(my.checked(raw))) return autosave();
     if (moves || dirty) {
       const how = button === 'part' ? 'stop' : moves ? button : 'partly';
       await keep(how, button === 'next' || !moves ? raw : {}, button === 'next' ? bucket() : undefined);
       say('here');
     }
     dirty = 0;
-    const go = found => {
+    const go = async found => {
       const own = found.problems[my.state.screen];
       if (own && button === 'next') {
-        marks(own);
-        fresh();
+        if (await screens()) my.marks(own);
       } else visit(moves && found.wrong && !own ? `q/${found.wrong}` : way(button, found));
     };
     const found = await Promise.race([sync(), my.sleep(my.down ? 100 : PATIENCE)]);
@@ -297,7 +297,7 @@
     my.down = 1;
     if (button.startsWith('language-')) return say('no_language');
     if (await Promise.race([screens(), my.sleep(2000)]).catch(() => 0)) return my.local(button);
-    say('wait');
+    say('stay');
     then = go;
   };
   doc.addEventListener('submit', async event => {
@@ -314,7 +314,8 @@
     } catch (error) {
       native(target, button);
     }
-    setTimeout(() => { busy = 0; }, 500);
+    // A second press that was quick must not answer the next question.
+    setTimeout(() => { busy = leaving; }, 500);
   });
 
   // ---- beside the answers
@@ -435,6 +436,7 @@
   self.addEventListener('pageshow', event => { if (event.persisted && my.state) location.reload(); });
   self.addEventListener('online', sync);
   self.addEventListener('popstate', () => {
+    if (!my.state || location.pathname === at) return;
     if (my.drawn) my.draw((location.pathname + location.search).slice(my.state.base.length));
     else location.reload();
   });
@@ -478,7 +480,8 @@
     if (known && form()) {
       fill(Object.assign(typed(), known.raw));
       emphasise();
-      marks(my.response.problems[screen]);
+      const wrong = my.response.problems[screen];
+      if (wrong && await screens()) my.marks(wrong);
     }
     if (unsent.length) sync();
     else settle();

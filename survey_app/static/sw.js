@@ -14,10 +14,13 @@ self.addEventListener('activate', event => {
   event.waitUntil(caches.keys().then(old).then(() => self.clients.claim()));
 });
 const shell = () => caches.match(SHELL).then(found => found || Response.error());
+const knows = () => self.survey.within(responses => self.survey.asked(responses.count())).catch(() => 0);
 const page = async request => {
+  const asked = fetch(request);
   const slow = new Promise(ok => setTimeout(ok, PATIENCE));
   try {
-    const answer = await Promise.race([fetch(request), slow]);
+    let answer = await Promise.race([asked, slow]);
+    if (!answer && !await knows()) answer = await asked;
     return answer && ![502, 503, 504].includes(answer.status) ? answer : shell();
   } catch (error) {
     return shell();

@@ -5,7 +5,7 @@ Whoever holds the token of a response may add to it and cannot read it.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Annotated, Literal
@@ -26,7 +26,7 @@ from survey_app.services import responding
 from survey_app.services.responding import Delivery, Participation, Save
 from survey_app.web.rate_limit import RateLimit
 from survey_app.web.respondent.pack_name import pack_address
-from survey_app.web.respondent.pages import desk
+from survey_app.web.respondent.pages import desk, paces
 from survey_app.web.respondent.problems import problem_texts
 from survey_app.web.respondent.rules import rule_of
 from survey_app.web.respondent.script import SCREENS
@@ -136,7 +136,7 @@ def _lists(held: Participation) -> dict[str, list[object]]:
     return found
 
 
-PAGE_TEXTS = ("here", "with_us", "not_kept", "wait", "no_language", "read_stop")
+PAGE_TEXTS = ("here", "with_us", "not_kept", "wait", "stay", "no_language", "read_stop")
 """Sentences that a page needs before the pack is there."""
 
 
@@ -179,11 +179,20 @@ def _taken(sent: SentSaves) -> Response:
     delivery = responding.deliver(desk(), hmac, wave, sent.device, [_save(save) for save in ordered])
     if delivery is None:
         raise Refused(HTTPStatus.GONE, "gone", language)
+    _note_paces(delivery, ordered)
     return jsonify(_said(delivery, {save.number: save for save in ordered}, language))
 
 
 def _save(sent: SentSave) -> Save:
     return Save(number=sent.number, screen=sent.screen, language=sent.language, how=sent.how, raw=sent.answers)
+
+
+def _note_paces(delivery: Delivery, saves: Sequence[SentSave]) -> None:
+    """Count how long each screen was open, without whose it was."""
+    for save in saves:
+        if save.pace is not None and save.number not in delivery.problems:
+            items = dict.fromkeys(name.partition(".")[0] for name in save.answers)
+            paces().note(delivery.edition, items, save.pace)
 
 
 def _said(delivery: Delivery, saves: Mapping[int, SentSave], language: str) -> dict[str, object]:

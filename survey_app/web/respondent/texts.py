@@ -166,6 +166,7 @@ ENGLISH: Mapping[str, str] = {
     "js_with_us": "Saved with us.",
     "js_not_kept": "This could not be kept.",
     "js_wait": "Saved on this device. No network now.",
+    "js_stay": "Saved on this device. The next question needs a network; it comes by itself.",
     "js_no_language": "Saved on this device. To change the language, a network is needed. Please try again later.",
     "js_read_stop": "Stop reading",
     # with JavaScript: pages that the device draws without network
@@ -238,6 +239,8 @@ ENGLISH: Mapping[str, str] = {
     "lost. Remove everything?",
     "left_close": "Other people may use this device? Then please also close this window.",
     "left_title": "This device no longer knows your code",
+    "left_before": "The device then no longer knows your code or anything that our pages kept on it. The answers "
+    "that reached us are kept. You need your return code to open them again.",
     "left_text": "Everything that our pages kept on it has been removed. The answers that reached us are kept. To "
     "open them again, enter your return code.",
     # stop
@@ -260,7 +263,8 @@ ENGLISH: Mapping[str, str] = {
     "thanks_title": "Thank you",
     "thanks_text": "Your answers have been sent. They will be counted in a later report, together with those of "
     "many others.",
-    "thanks_code": "Please keep your return code. With it you can see, download and delete your answers.",
+    "thanks_code": "Please keep your return code. With it you can see, correct, download and delete your answers.",
+    "thanks_again": "With the same code you can come back and tell us about another time or step.",
     "thanks_keep": "Print or save my code",
     "answers_see": "See my answers",
     # one's own answers
