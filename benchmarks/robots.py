@@ -45,6 +45,7 @@ from survey_app.web.respondent.texts import texts_in
 SHORT = ("CJ", "CS", "EM", "SI", "CA", "WM", "DM", "FB", "AC", "CG")
 """Modules of which short studies take one or two, so that many people can be gone through."""
 WHOLE = 0.04  # of the robots take the whole demo study
+EACH = 20  # robots, a line that tells how far it is
 CONSENTS_ONLY = 8  # a response with no more than this many answers was begun, and nothing else
 
 
@@ -95,7 +96,7 @@ class Run:
         self.world = World(served.address, self.stored, lambda code: responding.load(self.desk, code), texts_in)
         self.codes: set[str] = set()
         self.wrong: list[Patient] = []
-        self.kills = 0
+        self.kills = self.lived = 0
         self.random = Random(f"kills {told.seed}")
 
     def open_studies(self) -> None:
@@ -146,6 +147,9 @@ class Run:
         except Exception as fault:  # noqa: BLE001  # whatever it is belongs in the report, and the others go on
             robot.fail(f"{type(fault).__name__}: {str(fault)[:300]}")
         self.codes.add(robot.code)
+        self.lived += 1
+        if self.lived % EACH == 0:
+            print(f"{self.lived} robots, {len(self.wrong)} with something wrong, {self.kills} kills", flush=True)
         self.world.count(f"responses, {'with' if robot.script else 'without'} JavaScript")
         if robot.wrong:
             self.wrong.append(robot)
@@ -166,9 +170,9 @@ class Run:
     async def kill_now_and_then(self) -> None:
         """Kill the whole server, or one of its processes, and start it again."""
         while True:
-            await asyncio.sleep(self.random.uniform(12, 40))
+            await asyncio.sleep(self.random.uniform(15, 60))
             self.kills += 1
-            if self.random.random() < 0.3:
+            if self.random.random() < 0.6:
                 self.kill_one()
                 continue
             await asyncio.to_thread(self.served.kill)

@@ -12,6 +12,8 @@ from survey_app.settings import Settings
 SESSION_LENGTH = timedelta(hours=8)
 STAFF_COOKIE = "survey_staff"
 STAFF_PATH = "/staff"
+OF_FILES = frozenset({"X-Content-Type-Options", "Cross-Origin-Resource-Policy", "Strict-Transport-Security"})
+"""What style and script carry; the other headers are about pages, and would cost a phone half a kilobyte each time."""
 
 
 def protect(app: Flask, settings: Settings, *, inlined_css: Iterable[str] = ()) -> None:
@@ -43,7 +45,8 @@ def protect(app: Flask, settings: Settings, *, inlined_css: Iterable[str] = ()) 
     @app.after_request
     def _add_headers(response: Response) -> Response:
         for name, value in headers.items():
-            response.headers.setdefault(name, value)
+            if name in OF_FILES or not _is_part_of_page(response):
+                response.headers.setdefault(name, value)
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -61,6 +64,12 @@ def headers_of(*, inlined_css: Iterable[str] = (), https_only: bool = False) -> 
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
     }
     return always | ({"Strict-Transport-Security": "max-age=31536000"} if https_only else {})
+
+
+def _is_part_of_page(response: Response) -> bool:
+    """Tell whether this is style or script that a page loads and that never changes, not something to look at."""
+    immutable = response.cache_control.immutable
+    return bool(immutable) and response.mimetype in {"text/css", "text/javascript"}
 
 
 def css_hash(text: str) -> str:

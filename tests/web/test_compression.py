@@ -136,3 +136,12 @@ def test_a_file_that_never_changes_is_compressed_once(app: Flask):
     visitor.get("/asset", headers={"Accept-Encoding": "br"})
 
     assert ASSET.brotli is before
+
+
+def test_a_file_carries_the_headers_of_files_and_a_page_those_of_pages(app: Flask):
+    of_page, of_file = (app.test_client().get(path).headers for path in ("/page", "/asset"))
+
+    assert "Content-Security-Policy" in of_page
+    assert "Content-Security-Policy" not in of_file
+    assert of_file["X-Content-Type-Options"] == "nosniff"
+    assert of_file["Cross-Origin-Resource-Policy"] == "same-origin"
