@@ -26,7 +26,7 @@ from survey_app.web.respondent.pages import (
     sent_strings,
 )
 from survey_app.web.respondent.problems import problem_texts
-from survey_app.web.respondent.safety import safety_box
+from survey_app.web.respondent.safety import IN_GRIEF, lines_today, safety_box
 from survey_app.web.respondent.texts import LANGUAGES
 
 
@@ -89,8 +89,12 @@ def ending(study_id: str, language: str, ending: str) -> Response:
     if found is None:
         abort(404)
     setting = in_study(study, edition, language)
-    box = safety_box(edition, study, found.safety, language, emphasised=True) if found.safety else None
-    return page("ending.html", setting, ending=ending, edition=edition, box=box)
+    box = None
+    if found.safety:
+        lines = lines_today(None, language, IN_GRIEF)
+        box = safety_box(edition, study, found.safety, language, emphasised=True, lines=lines)
+    on_kiosk = kiosk_study() == study_id
+    return page("ending.html", setting, ending=ending, edition=edition, box=box, on_kiosk=on_kiosk)
 
 
 def _begin(study: Study, language: str, mode: str, raw: responding.Raw) -> str:

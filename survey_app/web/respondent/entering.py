@@ -36,10 +36,10 @@ def enter(language: str) -> Response:
 
 
 def left(language: str) -> Response:
-    """Let this browser forget the code and all that was kept in it."""
+    """Let this browser forget the code and all that was kept in it; before that, a page with the button."""
     setting = outside(language)
     if request.method == "GET":
-        return page("left.html", setting)
+        return page("left.html", setting, is_known=held_code() is not None)
     response = next_person(language, "left") or go_to("left", language=language)
     forget_everything(response)
     return response

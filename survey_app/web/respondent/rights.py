@@ -15,6 +15,7 @@ from survey_app.web.respondent.pages import (
     desk,
     draw_page,
     go_to,
+    held_code,
     held_here,
     in_study,
     page,
@@ -77,8 +78,9 @@ def delete_answers(study_id: str, language: str) -> Response:
 
 
 def deleted(language: str) -> Response:
-    """All is gone."""
-    return page("deleted.html", outside(language))
+    """All is gone. A device that still knows a code is told at the entrance what that one opens."""
+    setting = outside(language)
+    return page("deleted.html", setting) if held_code() is None else go_to("enter", language=language)
 
 
 def _as_file(text: str, kind: str, name: str) -> Response:

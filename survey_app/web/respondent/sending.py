@@ -61,7 +61,8 @@ def thanks(study_id: str, language: str) -> Response:
     on_kiosk = next_person(language, "sent")
     if on_kiosk:
         return on_kiosk
-    return page("thanks.html", in_study(held.study, held.edition, language), code=grouped(held.code), study_id=study_id)
+    setting = in_study(held.study, held.edition, language)
+    return page("thanks.html", setting, code=grouped(held.code), study_id=study_id, may_return=held.next_wave)
 
 
 def answer_parts(held: Participation, language: str) -> list[tuple[str, list[Line]]]:
