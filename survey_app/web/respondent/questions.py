@@ -45,9 +45,11 @@ def resume(study_id: str, language: str) -> Response:
         return go_to("enter", language=language)
     if not held.is_draft:
         return go_to("answers", study_id=held.study.id, language=language)
-    return asks_again(held, language) or _go_to_screen(
-        held.study.id, language, first_open_screen(held.plan, held.answers)
-    )
+    again = asks_again(held, language)
+    screen = first_open_screen(held.plan, held.answers)
+    if again or screen is None or not display_of(request).quiet:
+        return again or _go_to_screen(study_id, language, screen)
+    return go_to("question", study_id=study_id, language=language, screen_id=screen.id, rested=1)  # it was a rest
 
 
 def question(study_id: str, language: str, screen_id: str) -> Response:
@@ -62,6 +64,8 @@ def question(study_id: str, language: str, screen_id: str) -> Response:
         abort(404)
     if not asked(held.plan, screen, held.answers):
         return _go_to_screen(study_id, language, screen_after(held.plan, screen_id, held.answers))
+    if display_of(request).quiet and not _has_rested() and _begins_a_part(held, screen):
+        return go_to("rest", study_id=study_id, language=language, at=screen_id)
     return _question_page(held, screen, language)
 
 
@@ -71,11 +75,8 @@ def rest(study_id: str, language: str) -> Response:
     if not isinstance(held, Participation):
         return held
     screen = screen_by_id(held.plan, request.args.get("at", ""))
-    onward = (
-        _address(screen, study_id, language)
-        if screen
-        else url_for("respondent.resume", study_id=study_id, language=language)
-    )
+    resumed = url_for("respondent.resume", study_id=study_id, language=language)
+    onward = _address(screen, study_id, language, rested=True) if screen else resumed
     return page("break.html", in_study(held.study, held.edition, language), study_id=study_id, onward=onward)
 
 
@@ -120,7 +121,7 @@ def _way_on(held: Participation, screen_id: str, language: str, action: str) -> 
     study_id, back_to = held.study.id, _back_to()
     other = chosen_language(action, in_study(held.study, held.edition, language))
     if other:
-        more = {"from": back_to, "wave": asked_wave()}
+        more = {"from": back_to, "wave": asked_wave(), "rested": request.args.get("rested")}
         return go_to("question", study_id=study_id, language=other, screen_id=screen_id, **more)
     if action in BESIDE:
         return go_to(action, language=language, to=request.full_path.rstrip("?"))
@@ -128,21 +129,17 @@ def _way_on(held: Participation, screen_id: str, language: str, action: str) -> 
         return go_to(action, study_id=study_id, language=language, at=screen_id)
     if not held.is_draft:
         return go_to("answers", study_id=study_id, language=language, wave=asked_wave())
-    return _go_back(held, screen_id, language) if action == "back" or back_to else _go_on(held, screen_id, language)
+    if back_to:
+        return _go_to_screen(study_id, language, first_open_screen(held.plan, held.answers))
+    move = screen_before if action == "back" else screen_after
+    return _go_to_screen(study_id, language, move(held.plan, screen_id, held.answers))
 
 
-def _go_back(held: Participation, screen_id: str, language: str) -> Response:
-    """The question before; from looking over the answers, where one goes on, which is there when all was seen."""
-    before = None if _back_to() else screen_before(held.plan, screen_id, held.answers)
-    return _go_to_screen(held.study.id, language, before or first_open_screen(held.plan, held.answers))
-
-
-def _go_on(held: Participation, screen_id: str, language: str) -> Response:
-    """The next question; a rest before it when a part has ended and the person wants it quiet."""
-    after, here = screen_after(held.plan, screen_id, held.answers), screen_by_id(held.plan, screen_id)
-    if after and here and after.module != here.module and display_of(request).quiet:
-        return go_to("rest", study_id=held.study.id, language=language, at=after.id)
-    return _go_to_screen(held.study.id, language, after)
+def _begins_a_part(held: Participation, screen: Screen) -> bool:
+    """Tell whether a part was finished before this screen and nothing of its own has been seen yet."""
+    before = screen_before(held.plan, screen.id, held.answers)
+    new = not any(item.id in held.answers for item in screen.items)
+    return new and before is not None and before.module != screen.module
 
 
 def _go_to_screen(study_id: str, language: str, screen: Screen | None) -> Response:
@@ -179,19 +176,23 @@ def _question_page(
         "question.html",
         in_study(held.study, held.edition, language, switch_saves=True),
         status=422 if found else 200,
-        action=_address(screen, held.study.id, language),
+        action=_address(screen, held.study.id, language, rested="rested" in request.args),
         state=state_of(held, screen, language),
-        has_back=bool(_back_to()) or screen_before(held.plan, screen.id, held.answers) is not None,
+        has_back=_back_to() is not None or screen_before(held.plan, screen.id, held.answers) is not None,
         **screen_values(held, screen, language, raw=raw, found=found),
     )
 
 
-def _address(screen: Screen, study_id: str, language: str) -> str:
-    """Where the form of a question is sent: to where it came from."""
-    more: dict[str, Any] = {"from": _back_to(), "wave": asked_wave()}
+def _address(screen: Screen, study_id: str, language: str, *, rested: bool) -> str:
+    more: dict[str, Any] = {"from": _back_to(), "wave": asked_wave(), "rested": 1 if rested else None}
     return url_for("respondent.question", study_id=study_id, language=language, screen_id=screen.id, **more)
 
 
 def _back_to() -> str | None:
     """Whether the person came from looking over the answers."""
     return REVIEW if request.args.get("from") == REVIEW else None
+
+
+def _has_rested() -> bool:
+    """Tell whether no rest is to be offered: there was one, or the person came to change an answer."""
+    return "rested" in request.args or _back_to() is not None
