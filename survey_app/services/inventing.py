@@ -186,8 +186,9 @@ def _country(_plan: Plan, _item: Item, person: Person, random: Random) -> list[s
     return [person.country if random.random() < 0.93 else random.choice(["DE", "FR", "NL"])]
 
 
-def _text(_plan: Plan, _item: Item, _person: Person, random: Random) -> list[str]:
-    return ["SYNTHETIC: an invented sentence."] if random.random() < 0.3 else []
+def _text(_plan: Plan, item: Item, _person: Person, random: Random) -> list[str]:
+    assert isinstance(item, FreeText)
+    return ["SYNTHETIC: an invented sentence."[: item.max_length]] if random.random() < 0.3 else []
 
 
 _SAY: dict[type[Item], Callable[[Plan, Item, Person, Random], list[str]]] = {

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from survey_app.core.participation.codes import ALPHABET, RANDOM_SYMBOLS, code_hmac, make_code, person_tag
 from survey_app.core.problems import Code, Problem, ProblemsFound
+from survey_app.core.questionnaire.compare import comparable_items
 from survey_app.core.questionnaire.items import Consent, Item
 from survey_app.core.questionnaire.model import Edition, Questionnaire
 from survey_app.core.questionnaire.study import Study
@@ -171,7 +172,8 @@ def _next_row(desk: Desk, code: str, before: Participation, mode: str, language:
     plan = plan_for_wave(desk, study, edition, mode, earlier, wave=wave)
     renewed = consents_to_renew(before, language)
     carried = [item.id for item in plan.items.values() if _stays(item) and item not in renewed]
-    taken = {key: before.answers.entries[key] for key in carried if key in before.answers}
+    alike = _alike(before.edition, edition)
+    taken = {key: before.answers.entries[key] for key in carried if key in before.answers and key in alike}
     read = _read_items(plan, [*renewed, *_stage_if_sent(plan, raw)], raw)
     wording = Wording()
     for key in taken:
@@ -182,6 +184,13 @@ def _next_row(desk: Desk, code: str, before: Participation, mode: str, language:
     draw = before.stored.draw
     beginning = _Beginning(study=study, number=number, mode=mode, language=language, wave=wave, draw=draw)
     return _new_row(desk, code, beginning, Answers({**taken, **read}), wording)
+
+
+def _alike(before: Edition, now: Edition) -> frozenset[str]:
+    """Items whose answers mean the same in both versions."""
+    if before.questionnaire.version == now.questionnaire.version:
+        return frozenset(now.questionnaire.items)
+    return comparable_items(before.questionnaire, now.questionnaire)
 
 
 def _stays(item: Item) -> bool:

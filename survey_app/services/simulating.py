@@ -43,7 +43,7 @@ BURDEN_AT = {
 """Invented mean burden of a stage, in standard deviations."""
 
 CAREGIVERS, PROXIES, SENT_EARLY, NEVER_SENT = 0.115, 0.015, 0.06, 0.07
-DRAWS = 2**31 - 64  # a further wave draws one more
+DRAWS = 2**31
 COMES_AGAIN = 0.3
 """Chance that somebody who has finished answers a further wave."""
 ROWS_AT_ONCE = 1000
@@ -161,7 +161,7 @@ def _further(
             return
         stage = suggested_stage(edition.questionnaire, study, person.mode, earlier) or random.choice(offered)
         change = BURDEN_AT.get(stage, 0.0) - BURDEN_AT.get(person.stage, 0.0) + random.gauss(0, 0.4)
-        person = replace(person, stage=stage, burden=person.burden + change, draw=person.draw + 1)
+        person = replace(person, stage=stage, burden=person.burden + change)
         plan = _plan(study, edition, person, tuple(earlier))
         stays = {key for key, item in plan.items.items() if item.carried or isinstance(item, Consent)}
         begun = Answers({key: value for key, value in answers.entries.items() if key in stays})
