@@ -20,7 +20,7 @@ HEADER = (
     "privacy", "coarsened", "translation", "code", "value", "label",
 )  # fmt: skip
 REASONS = {
-    "technical": "an agreement or a note, no answer",
+    "technical": "an agreement, a note, or an answer about the survey itself",
     "text": "own words and dates are never given out",
     "lists": "a choice among lists or an order; such answers are not given out yet",
     "identifying": "helps to find a person and is never given out",
