@@ -146,6 +146,8 @@ def revise(file: Path) -> None:
         editions = catalogue.read_catalogue(settings.questionnaires)
         before = revising.revise_study(db, revised, editions, settings.questionnaires)
     click.echo(f"revised: {revised.id} ({before.questionnaire} {before.version} -> {revised.version})")
+    for line in revising.comparison_lines(before, revised, editions):
+        click.echo(f"  {line}")
 
 
 @study.command()

@@ -89,6 +89,7 @@ class Code(StrEnum):
     STUDY_CHANGE_REFUSED = (
         "People have answered with {given}: {known}. While a study runs this cannot become: {value}. {hint}"
     )
+    STUDY_GROUPS_CHANGED = "The new version asks in another way for what groups are made of: {given}. Keep these items as they are, or make a study with another id."
     STUDY_SAME = "The file says of the study {given} what it is already. Nothing was changed."
     VERSION_GONE = "Answers were begun on the questionnaire version {given}, which is no longer there. Nothing is lost. Put its folder back among the questionnaires and start the program again."
     BLOCK_TOO_SMALL = "A block puts at least two items on one screen. Add an item or remove the block."
@@ -147,6 +148,18 @@ class Code(StrEnum):
     RECORD_KEY_CHANGED = (
         "The record key is another one than in the releases before: all noise would change, and the differences would tell "
         "about people. Nothing was released. Restore the earlier SURVEY_RECORD_KEY from its backup."
+    )
+    POLICY_LOOSENED = (
+        "{given} was {before} in the release before and would be {now}. A rule may be made stricter, never looser. "
+        "Give at least the earlier value."
+    )
+    PRIVATE_NOISE_MISSING = (
+        "SURVEY_PRIVATE_EPSILON asks for differential privacy, but the library for it is not installed. "
+        "Install it with: pip install 'survey-app[private]', or set SURVEY_PRIVATE_EPSILON to 0."
+    )
+    PRIVATE_BUDGET_SPENT = (
+        "The releases of this study have used epsilon {spent} of {budget}; this one would use {wanted} more. "
+        "Nothing was released. The budget of a study is never refilled."
     )
     REPORT_LANGUAGE_MISSING = (
         "The report is not complete in {given}: {missing} texts have no translation. Choose one of: {known}."

@@ -1,12 +1,14 @@
 """The command line: what is asked is done, what cannot be done is told, and nothing ends in a traceback."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from survey_app import cli
 from survey_app.cli import main
 from tests.small_questionnaire import TEXT, write_small
 
@@ -107,3 +109,68 @@ def test_a_template_for_a_new_language_names_every_text(run):
     result = run("template", Path("questionnaires/atmp_burden/0.1.0"))
 
     assert 'msgctxt "item/CJ01/text"' in result.stdout
+
+
+# -- a study goes on ---------------------------------------------------------------------------------
+
+
+def study_file(tmp_path, old="", new=""):
+    path = tmp_path / "questionnaires/studies/demo.yaml"
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    return path
+
+
+def test_a_study_is_revised_and_the_questions_are_compared(opened, tmp_path):
+    result = opened("study", "revise", study_file(tmp_path, "contact: survey@", "contact: help@"))
+
+    assert result.exit_code == 0
+    assert "revised: demo" in result.output
+    assert "every question stays comparable" in result.output
+
+
+def test_a_study_is_revised_to_another_version_and_told_what_stays_comparable(run, tmp_path):
+    """From the first version to the next one: both are published, the languages are those of the file."""
+    folder = tmp_path / "questionnaires"
+    for version in ("0.1.0", "0.2.0"):
+        assert run("publish", folder / "atmp_burden" / version).exit_code == 0
+    path = study_file(tmp_path)
+    text = path.read_text("utf-8")
+    later = re.sub(r"modules: .*", "modules: [SCR, CJ, DM, WM]", re.sub(r"version: .*", "version: 0.2.0", text))
+    path.write_text(
+        re.sub(r"blocks:\n(  .*\n)+", "", later.replace("version: 0.2.0", "version: 0.1.0"), count=1).replace(
+            "DM, WM]", "DM]"
+        ),
+        "utf-8",
+    )
+    assert run("migrate").exit_code == 0
+    assert run("study", "open", path).exit_code == 0
+    path.write_text(later, "utf-8")
+
+    result = run("study", "revise", path)
+
+    assert result.exit_code == 0, result.output
+    assert "0.1.0 -> 0.2.0" in result.output
+    assert "WM01a" in result.output
+
+
+def test_a_revision_that_is_refused_ends_with_1_and_changes_nothing(opened, tmp_path):
+    path = study_file(tmp_path, "organisation: Example", "organisation: Another")
+
+    result = opened("study", "revise", path)
+
+    assert (result.exit_code, "organisation" in result.output) == (1, True)
+
+
+def test_expired_drafts_are_told_rounded(opened):
+    result = opened("study", "expire", "demo")
+
+    assert (result.exit_code, result.output) == (0, "deleted: no drafts of demo\n")
+    assert [cli._roughly(number) for number in (1, 9, 14, 148)] == [
+        "fewer than 10 drafts", "fewer than 10 drafts", "about 10 drafts", "about 150 drafts",
+    ]  # fmt: skip
+
+
+def test_expiry_of_an_unknown_study_is_told(opened):
+    result = opened("study", "expire", "nothing")
+
+    assert (result.exit_code, "no study nothing" in result.output) == (1, True)
