@@ -158,6 +158,7 @@
   let sight = 0;
   let since = 0;
   let leaving = 0;
+  let calm = 0;
   let at;
   const fresh = () => {
     dirty = sight = 0;
@@ -305,7 +306,7 @@
     if (/\/left\//.test(target.action)) return leave(event);
     if (!my.state || target !== form()) return;
     event.preventDefault();
-    if (busy) return;
+    if (busy || calm) return;
     busy = 1;
     then = 0;
     const button = (event.submitter || {}).value || 'next';
@@ -314,8 +315,10 @@
     } catch (error) {
       native(target, button);
     }
-    // A second press that was quick must not answer the next question.
-    setTimeout(() => { busy = leaving; }, 500);
+    // The second half of a double press must not answer the next question.
+    busy = leaving;
+    calm = 1;
+    setTimeout(() => { calm = 0; }, 500);
   });
 
   // ---- beside the answers
@@ -412,7 +415,7 @@
 
   doc.addEventListener('input', event => {
     if (!my.state || !my.state.screen || event.target.form !== form()) return;
-    then = 0;
+    then = calm = 0;
     autosave();
     emphasise();
   });
