@@ -282,8 +282,7 @@ ENGLISH: Mapping[str, str] = {
     "download_page": "Download my answers as a page to read",
     "delete": "Delete my answers",
     "delete_title": "Do you want to delete all your answers?",
-    "delete_free": "None of these answers has been taken into a report. After this, nothing of them is left in our "
-    "database.",
+    "delete_free": "None of these answers has been taken into a report. After this, none will ever be.",
     "delete_frozen": "Some of these answers have been taken into a report. A copy was frozen for it, without your "
     "code. Nobody can tell which answers in it are yours, so that copy stays. So do published numbers and files "
     "that researchers have received. No later report will use your answers.",
