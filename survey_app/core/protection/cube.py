@@ -134,13 +134,23 @@ class ProtectedTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """The rules that the cube was made by; public, printed in the method page."""
+    """The rules that the cube was made by; public, printed in the method page.
+
+    rounding_base: every count is a multiple of this; 1 where noise takes its place.
+    noise: every count has noise; how strong it is stands nowhere.
+    epsilon: what the release took from the study's budget of differential privacy; 0 for none.
+    new_persons, days_between: how far apart releases are at least; 0 where an earlier version did not keep it.
+    """
 
     tier: str
     smallest_base: int
     rounding_base: int
     delta: int
     unanimity: float = 0.9
+    noise: bool = False
+    epsilon: float = 0.0
+    new_persons: int = 0
+    days_between: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

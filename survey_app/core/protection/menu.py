@@ -5,7 +5,7 @@ group or in `rest`, and `rest` is large enough itself. So nothing follows by sub
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from survey_app.core.geography import COUNTRIES, REGION_OF
@@ -14,6 +14,8 @@ from survey_app.core.questionnaire.model import Questionnaire
 
 REST = "rest"
 NOT_STATED = "not_stated"
+RECORD_KEY = "record_key"
+"""Where the document of a menu keeps the fingerprint of the record key."""
 DIMENSIONS = ("stage", "country", "age", "sex")
 _CONSTRUCTS = {"country": "country_home", "age": "age_band", "sex": "gender"}
 
@@ -49,32 +51,39 @@ Partition = tuple[Part, ...]
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """The partitions of a study by population and dimension. An absent one may still be pooled later."""
+    """The partitions of a study by population and dimension. An absent one may still be pooled later.
+
+    record_key: fingerprint of the key that decides the noise; empty before the first release with noise.
+    """
 
     partitions: Mapping[tuple[str, str], Partition]
+    record_key: str = ""
 
     def to_document(self) -> dict[str, Any]:
         """The form in which a menu is stored."""
-        return {
+        document: dict[str, Any] = {
             f"{population}/{dimension}": [{"category": p.category, "members": list(p.members)} for p in parts]
             for (population, dimension), parts in sorted(self.partitions.items())
         }
+        return document | {RECORD_KEY: self.record_key} if self.record_key else document
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Menu":
         """Read what `to_document` made."""
         found = {}
         for key, parts in document.items():
+            if key == RECORD_KEY:
+                continue
             population, _, dimension = key.partition("/")
             found[population, dimension] = tuple(
                 Part(category=one["category"], members=tuple(one["members"])) for one in parts
             )
-        return cls(found)
+        return cls(found, document.get(RECORD_KEY, ""))
 
     def with_partition(self, population: str, dimension: str, parts: Partition) -> "Menu":
         """This menu with one partition added, replaced or, when `parts` is empty, taken out."""
         found = {key: value for key, value in self.partitions.items() if key != (population, dimension)}
-        return Menu({**found, (population, dimension): parts} if parts else found)
+        return replace(self, partitions={**found, (population, dimension): parts} if parts else found)
 
 
 def trees_of(questionnaire: Questionnaire, modules: tuple[str, ...]) -> tuple[Tree, ...]:

@@ -16,36 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from survey_app.core.protection.policy import Noise
+
 Integers = NDArray[np.int64]
 Keys = NDArray[np.uint64]
 Numbers = NDArray[np.float64]
 
 _EXACT = 1e-7
 _KEPT_BITS = 53  # of a key; as many as a float holds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Noise:
-    """How strong the noise is. It is told to nobody outside: whoever knows the bounds undoes it more easily.
-
-    largest: a count changes by so much at most (D).
-    variance: of the noise (V).
-    blocked: no count becomes 1 to this (js).
-    """
-
-    largest: int
-    variance: float
-    blocked: int
-
-    def __post_init__(self) -> None:
-        if self.largest < 1 or not 0 < self.variance <= self.largest**2 or not 0 <= self.blocked < self.largest:
-            message = "no such noise"
-            raise ValueError(message)
-
-    @property
-    def first_symmetric(self) -> int:
-        """The count from which on neither zero nor what is blocked is within reach: its noise is that of all larger."""
-        return self.largest + self.blocked + 1 if self.blocked else self.largest
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,16 @@ An administrator may raise a number, never lower it past the rule of its tier.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from survey_app.core.problems import Code, Problem
+from survey_app.core.protection.cube import Rules
 
 FEWEST_PERSONS = 20
 FLOOR_BASE = 10
 FLOOR_DELTA = 10
+FLOOR_VARIANCE = 2
 ROUNDING_BASE = 5
 DAYS_BETWEEN = 90
 UNANIMITY = 0.9
@@ -20,13 +22,43 @@ POOLING_ROOM = 1.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Noise:
+    """How strong noise by cell keys is. It is told to nobody outside: whoever knows the bounds undoes it more easily.
+
+    largest: a count changes by so much at most (D).
+    variance: of the noise (V).
+    blocked: no count becomes 1 to this (js).
+    """
+
+    largest: int
+    variance: float
+    blocked: int
+
+    def __post_init__(self) -> None:
+        if self.largest < 1 or not 0 < self.variance <= self.largest**2 or not 0 <= self.blocked < self.largest:
+            message = "no such noise"
+            raise ValueError(message)
+
+    @property
+    def first_symmetric(self) -> int:
+        """The count from which on neither zero nor what is blocked is within reach: its noise is that of all larger."""
+        return self.largest + self.blocked + 1 if self.blocked else self.largest
+
+
+NOISE = Noise(largest=5, variance=3, blocked=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """The rules of one release.
 
-    tier: T0 (nothing), T1 (whole populations), T2 and T3 (and by one dimension).
+    tier: T0 (nothing), T1 (whole populations), T2 and T3 (and by one dimension), T4 and T5 (with noise).
     smallest_base: fewer people than this never stand behind a published number.
     delta: a group is computed anew when at least so many people joined or left it.
-    rounding_base: every count is a multiple of this.
+    rounding_base: every count is a multiple of this, where there is no noise.
+    noise: by cell keys, instead of rounding.
+    epsilon: what this release takes from the study's budget of differential privacy, whose noise then replaces that by
+        cell keys; 0 for none.
     new_persons: people who must have joined since the release before.
     crossings: groups by stage, country, age and sex are published.
     """
@@ -37,15 +69,20 @@ class Policy:
     new_persons: int
     crossings: bool
     rounding_base: int = ROUNDING_BASE
+    noise: Noise | None = None
+    epsilon: float = 0.0
     days_between: int = DAYS_BETWEEN
 
     @property
     def smallest_part(self) -> int:
-        """People to which the parts of a partition are pooled."""
-        return math.ceil(self.smallest_base * POOLING_ROOM)
+        """People to which the parts of a partition are pooled: with noise a number must not fall below the base."""
+        room = self.smallest_base + self.noise.largest if self.noise else 0
+        return max(math.ceil(self.smallest_base * POOLING_ROOM), room)
 
     def __post_init__(self) -> None:
-        if self.smallest_base < FLOOR_BASE or self.delta < FLOOR_DELTA or self.rounding_base < ROUNDING_BASE:
+        weak_noise = self.noise is not None and self.noise.variance < FLOOR_VARIANCE
+        few = self.smallest_base < FLOOR_BASE or self.delta < FLOOR_DELTA
+        if few or weak_noise or self.rounding_base < ROUNDING_BASE or self.epsilon < 0:
             message = "a policy below the hard floors"
             raise ValueError(message)
 
@@ -77,21 +114,29 @@ ALL_DEFENCES = Defences()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adjustments:
-    """How the rules of one installation differ from those of the tier: raised numbers; and, in tests, defences."""
+    """How the rules of one installation differ from those of the tier: raised numbers; and, in tests, defences.
+
+    private_epsilon: budget of differential privacy of a study in the highest tier; 0 for noise by cell keys.
+    """
 
     raised: Raised = Raised()
     defences: Defences = ALL_DEFENCES
+    private_epsilon: float = 0.0
 
 
 AS_RULED = Adjustments()
 
-# from 5,000 people on the rules of T3 hold until noise by cell keys exists
+_T4 = Policy(tier="T4", smallest_base=10, delta=20, new_persons=50, crossings=True, noise=NOISE)
 _TIERS = (
+    (100_001, replace(_T4, tier="T5")),
+    (5000, _T4),
     (1000, Policy(tier="T3", smallest_base=20, delta=20, new_persons=50, crossings=True)),
     (50, Policy(tier="T2", smallest_base=20, delta=20, new_persons=20, crossings=True)),
     (20, Policy(tier="T1", smallest_base=20, delta=20, new_persons=20, crossings=False)),
     (0, Policy(tier="T0", smallest_base=20, delta=20, new_persons=20, crossings=False)),
 )
+MOST_PRIVATE = _TIERS[0][1].tier
+"""The tier in which differential privacy may replace noise by cell keys."""
 
 
 def policy_for(persons: int, *, before: str = "T0", raised: Raised = Raised()) -> Policy:
@@ -102,16 +147,43 @@ def policy_for(persons: int, *, before: str = "T0", raised: Raised = Raised()) -
         before: tier of the release before; a study never goes back to a lower tier.
         raised: what the administrator raised.
     """
-    at_least = max(before, next(rule.tier for fewest, rule in _TIERS if persons >= fewest))
-    rule = next(rule for _, rule in _TIERS if rule.tier == at_least)
-    return Policy(
-        tier=rule.tier,
+    rule = _rule(max(before, next(rule.tier for fewest, rule in _TIERS if persons >= fewest)))
+    return replace(
+        rule,
         smallest_base=max(rule.smallest_base, raised.smallest_base),
         delta=max(rule.delta, raised.delta, raised.smallest_base),
         new_persons=max(rule.new_persons, raised.new_persons),
-        crossings=rule.crossings,
         days_between=max(rule.days_between, raised.days_between),
     )
+
+
+def loosened(policy: Policy, before: Rules) -> list[Problem]:
+    """Return which rules are looser than those of the release before; empty when none is.
+
+    A study that grows into a higher tier takes over its rules, but keeps what an administrator had raised.
+    """
+    rule = _rule(before.tier)
+    grown = policy.tier > before.tier
+    kept = (
+        ("smallest_base", before.smallest_base, rule.smallest_base, policy.smallest_base),
+        ("delta", before.delta, rule.delta, policy.delta),
+        ("new_persons", before.new_persons, rule.new_persons, policy.new_persons),
+        ("days_between", before.days_between, rule.days_between, policy.days_between),
+    )
+    return [
+        Problem(code=Code.POLICY_LOOSENED, where=name, values={"given": name, "before": then, "now": now})
+        for name, then, ruled, now in kept
+        if now < then and not (grown and then <= ruled)
+    ]
+
+
+def slack(rules: Rules) -> int:
+    """By how many people a printed count may differ from the exact one: what an attacker must assume."""
+    return NOISE.largest if rules.noise else rules.rounding_base // 2
+
+
+def _rule(tier: str) -> Policy:
+    return next(rule for _, rule in _TIERS if rule.tier == tier)
 
 
 def quarter_of(day: date) -> str:

@@ -3,10 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
-from survey_app.core.protection.counting import histograms
+from survey_app.core.protection.cell_keys import RecordKey
 from survey_app.core.protection.cube import (
     Group,
     Population,
@@ -16,15 +13,17 @@ from survey_app.core.protection.cube import (
     Rules,
     Status,
 )
+from survey_app.core.protection.disguise import Printed
 from survey_app.core.protection.gate import Gate
 from survey_app.core.protection.material import REPRINTABLE, Facts, History, Material, groups_of, open_gate
 from survey_app.core.protection.menu import NOT_STATED, Menu
-from survey_app.core.protection.people import People, flow_of, layers_of
+from survey_app.core.protection.people import People, flow_of
 from survey_app.core.protection.policy import ALL_DEFENCES, UNANIMITY, Defences, Policy
 from survey_app.core.protection.pooling import with_menu
-from survey_app.core.protection.rounding import Printing, figures_of, is_unanimous, round_count
+from survey_app.core.protection.press import Press, keyed_menu, press_of
+from survey_app.core.protection.rounding import Printing, figures_of, is_unanimous
 from survey_app.core.protection.sticky import EVERYONE, PEOPLE, Entry
-from survey_app.core.protection.variables import MISSING, Variable, missing_kinds
+from survey_app.core.protection.variables import Variable, missing_kinds
 
 EVERYONE_POPULATION = Population(id=EVERYONE, respondent="everyone", recall_mode="")
 
@@ -38,7 +37,7 @@ class Protected:
     entry: Entry
 
 
-def protect(
+def protect(  # noqa: PLR0913  # that many things make a release
     facts: Facts,
     people: People,
     variables: tuple[Variable, ...],
@@ -46,6 +45,7 @@ def protect(
     policy: Policy,
     *,
     defences: Defences = ALL_DEFENCES,
+    record_key: RecordKey | None = None,
 ) -> Protected:
     """Return the release of `people`.
 
@@ -56,44 +56,45 @@ def protect(
         history: what earlier releases left.
         policy: the rules.
         defences: all, except in tests of the attacks.
+        record_key: decides the noise; needed where the rules have noise by cell keys.
+
+    Raises:
+        ProblemsFound: the rules need a key or a library that is not there, or the key is not that of earlier releases.
     """
     published = tuple(name for name, size in people.sizes.items() if size >= policy.smallest_base)
     release = Material(
         facts=facts, people=people, variables=variables, history=history,
-        policy=policy, defences=defences, menu=history.menu, published=published,
+        policy=policy, defences=defences, menu=keyed_menu(history.menu, policy, record_key), published=published,
     )  # fmt: skip
     release = with_menu(release)
+    press = press_of(release, record_key)
     entry, gate = open_gate(release)
     groups = groups_of(release)
+    people_in = press.people()
     statuses = gate.decide(PEOPLE, [group.id for group in groups], release.reprintable)
-    tables, computed = _tables(release, gate, statuses)
+    statuses = press.shown(statuses, people_in, release.reprintable)
+    tables, computed = _tables(release, gate, statuses, press)
     entry = replace(
         entry,
         published={PEOPLE: tuple(g for g, status in statuses.items() if status is Status.SHOWN), **computed},
     )
-    cube = _cube(release, tuple(_finish(release, group, statuses[group.id]) for group in groups), tables)
-    return Protected(cube=cube, menu=release.menu, entry=entry)
+    finished = tuple(
+        _finish(release, group, statuses[group.id], int(people_in.n[press.place[group.id]])) for group in groups
+    )
+    return Protected(cube=_cube(release, finished, tables, press), menu=release.menu, entry=entry)
 
 
-def _finish(release: Material, group: Group, status: Status) -> Group:
+def _finish(release: Material, group: Group, status: Status, n: int) -> Group:
     if status is Status.HELD:
         assert release.history.cube, "held means that there was a release before"
         return replace(release.history.cube.group[group.id], status=status)
-    if status is Status.HIDDEN:
-        return group
-    people = release.people
-    for layer in layers_of(people, release.menu, release.published):
-        if group.id in layer.groups:
-            n = int((layer.of == layer.groups.index(group.id)).sum())
-            return replace(group, n=round_count(n, release.base), status=status)
-    return group
+    return group if status is Status.HIDDEN else replace(group, n=n, status=status)
 
 
 def _tables(
-    release: Material, gate: Gate, statuses: Mapping[str, Status]
+    release: Material, gate: Gate, statuses: Mapping[str, Status], press: Press
 ) -> tuple[tuple[ProtectedTable, ...], dict[str, tuple[str, ...]]]:
     """All tables, by group and then by variable, and which were computed anew."""
-    counts = _counted(release)
     everything = groups_of(release)
     guarded = [group.id for group in everything]
     by_group: dict[str, list[ProtectedTable]] = {group: [] for group in statuses}
@@ -102,25 +103,19 @@ def _tables(
         name = variable.published.id
         groups = [group.id for group in everything if _offers(release, variable, group)]
         fresh = [group for group in groups if statuses[group] is Status.SHOWN]
-        decided = gate.decide(name, fresh, _reprintable_tables(release, name), guarded=guarded)
+        before = _reprintable_tables(release, name)
+        printed = press.answers(variable)
+        decided = press.shown(gate.decide(name, fresh, before, guarded=guarded), printed, before)
         computed[name] = tuple(group for group in fresh if decided[group] is Status.SHOWN)
         for group in groups:
             status = decided.get(group, statuses[group])
-            by_group[group].append(_table(release, variable, group, status, counts[name].get(group)))
+            by_group[group].append(_table(release, variable, group, status, _row(printed, press.place[group])))
     return tuple(table for tables in by_group.values() for table in tables), computed
 
 
-def _counted(release: Material) -> dict[str, dict[str, NDArray[np.int64]]]:
-    """Exact people per variable, group and cell. They leave this module rounded only."""
-    found: dict[str, dict[str, NDArray[np.int64]]] = {}
-    layers = layers_of(release.people, release.menu, release.published)
-    for variable in release.variables:
-        cells = len(variable.published.categories) + len(MISSING)
-        mine: dict[str, NDArray[np.int64]] = {}
-        for layer in layers:
-            mine.update(zip(layer.groups, histograms(layer, variable.cells, cells), strict=True))
-        found[variable.published.id] = mine
-    return found
+def _row(printed: Printed, place: int) -> tuple[list[int], int]:
+    """What may be printed of one group: people per cell, and those with a value."""
+    return printed.cells[place].tolist(), int(printed.n[place])
 
 
 def _offers(release: Material, variable: Variable, group: Group) -> bool:
@@ -141,7 +136,7 @@ def _reprintable_tables(release: Material, variable: str) -> frozenset[str]:
 
 
 def _table(
-    release: Material, variable: Variable, group: str, status: Status, counts: NDArray[np.int64] | None
+    release: Material, variable: Variable, group: str, status: Status, printed: tuple[list[int], int]
 ) -> ProtectedTable:
     published = variable.published
     if status is Status.HELD:
@@ -150,11 +145,10 @@ def _table(
         if before is not None and before.status in REPRINTABLE:
             since = before.since or release.history.cube.group[group].since
             return replace(before, status=status, since=since)
-    if status is not Status.SHOWN or counts is None:
+    if status is not Status.SHOWN:
         return ProtectedTable(group=group, variable=published.id, status=Status.HIDDEN, n=None)
     categories = len(published.categories)
-    rounded = [round_count(int(count), release.base) for count in counts]
-    n = round_count(int(counts[:categories].sum()), release.base)
+    rounded, n = printed
     printing = Printing(
         smallest_base=release.policy.smallest_base,
         unanimity=release.defences.unanimity,
@@ -172,7 +166,9 @@ def _table(
     )
 
 
-def _cube(release: Material, groups: tuple[Group, ...], tables: tuple[ProtectedTable, ...]) -> ProtectedCube:
+def _cube(
+    release: Material, groups: tuple[Group, ...], tables: tuple[ProtectedTable, ...], press: Press
+) -> ProtectedCube:
     facts, policy = release.facts, release.policy
     everyone = groups[0]
     before = release.history.cube
@@ -180,16 +176,20 @@ def _cube(release: Material, groups: tuple[Group, ...], tables: tuple[ProtectedT
         flow = dict(before.flow)
     else:
         exact = flow_of(release.people, release.published)
-        flow = {step: round_count(count, release.base) for step, count in exact.items()}
+        flow = dict(zip(exact, press.totals(list(exact.values()), release.base), strict=True))
     shown = {group.population for group in groups}
     return ProtectedCube(
         **{name: getattr(facts, name) for name in Facts.__dataclass_fields__},
         rules=Rules(
             tier=policy.tier,
             smallest_base=policy.smallest_base,
-            rounding_base=policy.rounding_base,
+            rounding_base=1 if policy.noise else policy.rounding_base,
             delta=policy.delta,
             unanimity=UNANIMITY,
+            noise=policy.noise is not None,
+            epsilon=policy.epsilon,
+            new_persons=policy.new_persons,
+            days_between=policy.days_between,
         ),
         persons=everyone.n or 0,
         flow=flow,

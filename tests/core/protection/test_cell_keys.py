@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from survey_app.core.problems import Code
 from survey_app.core.protection.cell_keys import RecordKey, cell_keys, key_problems
-from survey_app.core.protection.perturbation import Noise, noise_table
+from survey_app.core.protection.perturbation import noise_table
+from survey_app.core.protection.policy import Noise
 
 SECRET = b"a record key of forty characters, at least"
 persons = st.lists(st.text("0123456789abcdef", min_size=8, max_size=8), min_size=1, max_size=60, unique=True)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey_app.core.protection.perturbation import Noise, noise_table, table_of
+from survey_app.core.protection.perturbation import noise_table, table_of
+from survey_app.core.protection.policy import Noise
 
 CORPUS = Path(__file__).parents[4] / "shared/corpus/disclosure"
 needs_corpus = pytest.mark.skipif(not CORPUS.exists(), reason="the folder of shared test data is not here")
