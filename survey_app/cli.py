@@ -183,12 +183,21 @@ def release() -> None:
 @tells_problems
 def create(study_id: str) -> None:
     """Close the batch of a study and freeze, protect and seal a release."""
+    from survey_app.core.protection.policy import Adjustments  # noqa: PLC0415  # the hot start needs none of it
     from survey_app.services import releasing  # noqa: PLC0415  # pandas is loaded only where it is needed
 
     settings = read_settings()
     editions = catalogue.read_catalogue(settings.questionnaires).editions
     with make_sessions(_engine(settings)).begin() as db:
-        made = releasing.create_release(db, study_id, editions=editions, today=_today(), files=settings.data / "files")
+        made = releasing.create_release(
+            db,
+            study_id,
+            editions=editions,
+            today=_today(),
+            files=settings.data / "files",
+            adjustments=Adjustments(private_epsilon=settings.private_epsilon),
+            record_key=settings.record_key.get_secret_value().encode(),
+        )
     click.echo(f"{made.release}: {made.persons} people (rounded), {made.rules.tier}, sha256 {made.sha256}")
 
 

@@ -9,7 +9,7 @@ from random import Random, SystemRandom
 
 from survey_app.core.problems import ProblemsFound
 from survey_app.core.protection.cube import ProtectedCube
-from survey_app.core.protection.policy import quarter_of
+from survey_app.core.protection.policy import Adjustments, quarter_of
 from survey_app.core.questionnaire.model import Edition
 from survey_app.core.questionnaire.study import Study
 from survey_app.outputs import as_tables_csv
@@ -97,7 +97,13 @@ def _fill(sessions: Sessions, study: Study, edition: Edition, people: int) -> in
 def _release(settings: Settings, sessions: Sessions, editions: catalogue.Catalogue, study: Study) -> ProtectedCube:
     with sessions.begin() as db:
         return releasing.create_release(
-            db, study.id, editions=editions.editions, today=_today(), files=settings.data / "files"
+            db,
+            study.id,
+            editions=editions.editions,
+            today=_today(),
+            files=settings.data / "files",
+            adjustments=Adjustments(private_epsilon=settings.private_epsilon),
+            record_key=settings.record_key.get_secret_value().encode(),
         )
 
 

@@ -1,7 +1,7 @@
 """Make a release: close the batch, count persons, protect, freeze, seal. The only way from answers to numbers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from survey_app.core.analysis.versions import VERSION, Part, pooled_dataset, unl
 from survey_app.core.attack.audit import audit_ledger
 from survey_app.core.dataset import Dataset, ResponseRecord, columns_of
 from survey_app.core.problems import Code, Problem, ProblemsFound
+from survey_app.core.protection.cell_keys import RecordKey
 from survey_app.core.protection.cube import ProtectedCube
 from survey_app.core.protection.material import Facts, History
 from survey_app.core.protection.menu import Menu, trees_of
@@ -19,14 +20,17 @@ from survey_app.core.protection.people import People, people_of, populations_of
 from survey_app.core.protection.policy import (
     ALL_DEFENCES,
     AS_RULED,
+    MOST_PRIVATE,
     Adjustments,
     Defences,
     Policy,
+    loosened,
     policy_for,
     quarter_of,
     spacing_problems,
     too_few,
 )
+from survey_app.core.protection.private_noise import Account
 from survey_app.core.protection.sticky import Entry
 from survey_app.core.protection.tables import Protected, protect
 from survey_app.core.protection.variables import variables_of
@@ -60,7 +64,7 @@ class _Closing:
         return quarter_of(self.today)
 
 
-def create_release(
+def create_release(  # noqa: PLR0913  # that many things differ between one release and the next
     db: Session,
     study_id: str,
     *,
@@ -68,6 +72,7 @@ def create_release(
     today: date,
     files: Path,
     adjustments: Adjustments = AS_RULED,
+    record_key: bytes | None = None,
 ) -> ProtectedCube:
     """Make a release of a study and return what it says. Refused, it leaves nothing changed.
 
@@ -78,19 +83,22 @@ def create_release(
         today: the day; only its quarter leaves the house.
         files: folder of frozen rows.
         adjustments: what the administrator raised; and, in tests of the attacks, which defences are down.
+        record_key: the secret that decides the noise, needed from 5,000 people on.
 
     Raises:
-        ProblemsFound: no such study, too early, too few people, too few new ones, an earlier release is damaged, or
-            the attacks on the release find something.
+        ProblemsFound: no such study, too early, too few people, too few new ones, rules looser than before, an earlier
+            release is damaged, the record key is missing or another one than before, the budget of differential
+            privacy is spent or its library not there, or the attacks on the release find something.
     """
     with db.begin_nested():
         closing = _closing(db, study_id, editions, today)
         expire_drafts(db, study_id, today=today)
         snapshots.put_into_batch(db, study_id, closing.batches[-1].id)
         people = _people(closing, _dataset(db, closing))
-        policy = _policy(closing, people, adjustments)
         history = _history(db, closing)
-        protected = _protect(closing, people, history, policy, adjustments.defences)
+        policy = _with_budget(db, closing, _policy(closing, people, history, adjustments), adjustments)
+        key = RecordKey(record_key) if record_key else None
+        protected = _protect(closing, people, history, policy, defences=adjustments.defences, record_key=key)
         _withstand_attacks(protected, history, policy, adjustments.defences)
         _seal(db, closing, people, protected, files)
         studies.close_batch(db, closing.batches[-1], quarter=closing.quarter)
@@ -196,11 +204,11 @@ def _people(closing: _Closing, dataset: Dataset) -> People:
     return people_of(dataset, populations, trees_of(questionnaire, closing.study.modules))
 
 
-def _policy(closing: _Closing, people: People, adjustments: Adjustments) -> Policy:
+def _policy(closing: _Closing, people: People, history: History, adjustments: Adjustments) -> Policy:
     """The rules of this release.
 
     Raises:
-        ProblemsFound: by these rules there is none today.
+        ProblemsFound: by these rules there is none today, or they are looser than those before.
     """
     last = closing.earlier[-1] if closing.earlier else None
     persons = len(people.population)
@@ -215,9 +223,24 @@ def _policy(closing: _Closing, people: People, adjustments: Adjustments) -> Poli
     largest = max(people.sizes.values(), default=0)
     if not problems and largest < policy.smallest_base:
         problems = [too_few(largest)]
+    if not problems and history.cube:
+        problems = loosened(policy, history.cube.rules)
     if problems and (adjustments.defences.batches or not last):
         raise ProblemsFound(problems)
     return policy
+
+
+def _with_budget(db: Session, closing: _Closing, policy: Policy, adjustments: Adjustments) -> Policy:
+    """The rules with what this release takes from the study's budget of differential privacy, if it has one.
+
+    Raises:
+        ProblemsFound: the budget is spent.
+    """
+    if policy.tier != MOST_PRIVATE or not adjustments.private_epsilon:
+        return policy
+    spent = tuple(load_cube(db, row.id).rules.epsilon for row in closing.earlier if row.tier == MOST_PRIVATE)
+    account = Account(budget=adjustments.private_epsilon, spent=spent).spend()
+    return replace(policy, epsilon=account.spent[-1])
 
 
 def _new_persons(people: People, batch: int) -> int:
@@ -240,11 +263,19 @@ def _history(db: Session, closing: _Closing) -> History:
     )
 
 
-def _protect(closing: _Closing, people: People, history: History, policy: Policy, defences: Defences) -> Protected:
+def _protect(
+    closing: _Closing,
+    people: People,
+    history: History,
+    policy: Policy,
+    *,
+    defences: Defences,
+    record_key: RecordKey | None,
+) -> Protected:
     questionnaire = closing.edition.questionnaire
     scores = score_scales(questionnaire, people.dataset)
     variables = variables_of(questionnaire, closing.study.modules, people.dataset, scores)
-    return protect(_facts(closing), people, variables, history, policy, defences=defences)
+    return protect(_facts(closing), people, variables, history, policy, defences=defences, record_key=record_key)
 
 
 def _withstand_attacks(protected: Protected, history: History, policy: Policy, defences: Defences) -> None:

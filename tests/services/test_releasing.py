@@ -252,6 +252,17 @@ def test_an_administrator_raises_the_smallest_base(study):
     assert all(group.n is None or group.n >= 40 for group in cube.groups)
 
 
+def test_a_policy_looser_than_before_is_refused_and_nothing_changes(study):
+    db, files = study
+    make(db, files, adjustments=Adjustments(raised=Raised(smallest_base=40)))
+    add_people(db, 60, seed=2)
+    before = counts_of_rows(db)
+
+    assert set(refusal(db, files, SECOND)) == {Code.POLICY_LOOSENED}
+    assert counts_of_rows(db) == before
+    assert make(db, files, SECOND, adjustments=Adjustments(raised=Raised(smallest_base=40))).rules.smallest_base == 40
+
+
 def test_an_audit_of_what_was_published_finds_nothing(study):
     db, files = study
     made = make(db, files)
