@@ -16,7 +16,7 @@ from survey_app.core.questionnaire.model import Edition, Questionnaire
 from survey_app.core.questionnaire.study import Study
 from survey_app.core.response.answers import Answers
 from survey_app.core.response.record import Record, Wording
-from survey_app.core.response.routing import Plan, Screen
+from survey_app.core.response.routing import Plan, Screen, prune
 from survey_app.core.response.validation import Entries, Raw, read_item, read_screen
 from survey_app.services.catalogue import study_of
 from survey_app.services.recalling import (
@@ -183,7 +183,7 @@ def _next_row(desk: Desk, code: str, before: Participation, mode: str, language:
     number = before.stored.newest_definition
     draw = before.stored.draw
     beginning = _Beginning(study=study, number=number, mode=mode, language=language, wave=wave, draw=draw)
-    return _new_row(desk, code, beginning, Answers({**taken, **read}), wording)
+    return _new_row(desk, code, beginning, prune(plan, Answers({**taken, **read})), wording)
 
 
 def _alike(before: Edition, now: Edition) -> frozenset[str]:

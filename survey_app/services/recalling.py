@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ from survey_app.core.questionnaire.model import Edition, Questionnaire
 from survey_app.core.questionnaire.study import Study
 from survey_app.core.response.answers import Answers
 from survey_app.core.response.record import Record, Wording
-from survey_app.core.response.routing import Plan, hidden_items, plan_of
+from survey_app.core.response.routing import Plan, no_longer_asked, plan_of
 from survey_app.core.response.validation import Entries
 from survey_app.services.catalogue import study_from
 from survey_app.store import studies, wordings
@@ -213,18 +213,20 @@ def worked_in(
 ) -> tuple[Answers, Wording]:
     """Answers and wording with `entries` added that were read in `language`, and without what logic now hides."""
     merged = answers.with_entries(entries)
-    hidden = hidden_items(at.plan, merged)
+    hidden = no_longer_asked(at.plan, merged, entries)
     revision = at.edition.translations[language].revision
     return merged.without(hidden), wording.with_seen(entries, language, revision).without(hidden)
 
 
+@lru_cache(maxsize=64)
+def _stage_item(questionnaire: Questionnaire) -> str | None:
+    return next((item.id for item in questionnaire.items.values() if isinstance(item, StageItem)), None)
+
+
 def stage_in(questionnaire: Questionnaire, answers: Mapping[str, object]) -> str | None:
     """The stage that stored answers are about, None if nobody said."""
-    for item in questionnaire.items.values():
-        if isinstance(item, StageItem):
-            stage = answers.get(item.id)
-            return stage if isinstance(stage, str) else None
-    return None
+    stage = answers.get(_stage_item(questionnaire) or "")
+    return stage if isinstance(stage, str) else None
 
 
 def _newest(row: StoredResponse) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -12,6 +13,8 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    Update,
+    bindparam,
     delete,
     func,
     insert,
@@ -112,8 +115,10 @@ _WAVES = (
         _NEWEST.label("newest_definition"),
     )
     .select_from(_RESPONSE.join(_STUDY))
+    .where(_table.code_hmac == bindparam("code_hmac"))
     .order_by(_table.wave)
 )
+_NAMES = (*_SAME_NAME, "study_state", "newest_definition")
 _LOCKED = _WAVES.with_for_update(of=_RESPONSE)
 
 
@@ -134,7 +139,7 @@ def lock_waves(session: Session, code_hmac: str) -> Sequence[StoredResponse]:
 
 def change_response(session: Session, response_id: str, values: Mapping[str, Any]) -> None:
     """Change columns of one response. One statement."""
-    session.execute(update(_RESPONSE).where(_table.id == response_id).values(**values))
+    session.connection().execute(_change_of(tuple(values)), {"response_id": response_id, **values})
 
 
 def delete_response(session: Session, response_id: str) -> None:
@@ -155,5 +160,12 @@ def delete_drafts(session: Session, study_id: str, *, before: str) -> int:
 
 
 def _read(session: Session, statement: Select[Any], code_hmac: str) -> Sequence[StoredResponse]:
-    rows = session.execute(statement.where(_table.code_hmac == code_hmac)).mappings()
-    return [StoredResponse(**row) for row in rows]
+    rows = session.connection().execute(statement, {"code_hmac": code_hmac})
+    return [StoredResponse(**dict(zip(_NAMES, row, strict=True))) for row in rows]
+
+
+@cache
+def _change_of(columns: tuple[str, ...]) -> Update:
+    """The statement that changes these columns, built once: that costs more than the database."""
+    values = {name: bindparam(name, type_=_table[name].type) for name in columns}
+    return update(_RESPONSE).where(_table.id == bindparam("response_id")).values(values)

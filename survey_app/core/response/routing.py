@@ -1,6 +1,6 @@
 """Which screen is next, which items are asked, and which answers logic takes away again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
@@ -16,7 +16,7 @@ from survey_app.core.questionnaire.items import (
     Role,
     StageItem,
 )
-from survey_app.core.questionnaire.logic import Condition, Lookup, Operand, parse_condition
+from survey_app.core.questionnaire.logic import Condition, Lookup, Operand, comparisons, parse_condition
 from survey_app.core.questionnaire.model import Questionnaire
 from survey_app.core.questionnaire.parts import Module
 from survey_app.core.response.answers import Answers, Value
@@ -104,6 +104,16 @@ class Plan:
         return {item.id: parse_condition(item.show_if) for item in self.items.values() if item.show_if}
 
     @cached_property
+    def readers(self) -> Mapping[str, tuple[int, ...]]:
+        """For each item that decides: the positions of the items whose conditions name it, in the order of asking."""
+        found: dict[str, list[int]] = {}
+        for place, name in enumerate(self.items):
+            condition = self.conditions.get(name)
+            for named in {named for named, _ in comparisons(condition)} if condition else ():
+                found.setdefault(self.stage_item or named if named == "stage" else named, []).append(place)
+        return {name: tuple(places) for name, places in found.items()}
+
+    @cached_property
     def numbers(self) -> Mapping[str, Mapping[str, int]]:
         """For each choice item: the number of each of its answers that is a real value."""
         return {
@@ -183,6 +193,27 @@ def hidden_items(plan: Plan, answers: Answers) -> frozenset[str]:
         if any(item in visible for item in gone):
             visible = visible.without(gone)
     return frozenset(hidden)
+
+
+def no_longer_asked(plan: Plan, answers: Answers, changed: Iterable[str]) -> frozenset[str]:
+    """Ids of the answered items that logic hides now that the answers to `changed` are new.
+
+    The same as `hidden_items` for answers from which nothing hidden was left before, and much quicker: only conditions
+    that hang on what has changed are looked at, and those that hang on what goes with it.
+    """
+    news = set(changed)
+    if plan.role_item in news:
+        return hidden_items(plan, answers) & answers.entries.keys()
+    gone: set[str] = set()
+    waiting = sorted({place for name in news for place in plan.readers.get(name, ())})
+    items = tuple(plan.items)
+    while waiting:
+        name = items[waiting.pop(0)]
+        if name in answers and not _shows(plan, plan.items[name], answers):
+            gone.add(name)
+            answers = answers.without(frozenset({name}))
+            waiting = sorted({*waiting, *plan.readers.get(name, ())})
+    return frozenset(gone)
 
 
 def prune(plan: Plan, answers: Answers) -> Answers:
