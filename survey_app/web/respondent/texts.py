@@ -323,8 +323,8 @@ ENGLISH: Mapping[str, str] = {
     "renew_before": "What it said before",
     "renew_go": "Save and go on",
     "renew_no_h": "If you do not agree",
-    "renew_no": "Nothing is lost. Your answers stay kept and are not used, because they have not been sent. You "
-    "can see, download or delete them. You can also come back later.",
+    "renew_no": "Nothing is lost. Your answers stay kept. Those that you have not sent are not used. You can see, "
+    "download or delete them. You can also come back later.",
     "kiosk_title": "One device for many people",
     "kiosk_what": "For a tablet in a waiting room or at a meeting. As long as this is on:",
     "kiosk_forgets": "After each person the device forgets the code and all answers that are kept in it.",
