@@ -30,23 +30,23 @@ def some_value(plan, item, random):
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("seed", range(6))
-def test_answers_given_in_any_order_are_taken_away_alike(version, seed):
-    random = Random(seed)
+def test_answers_given_in_any_order_are_taken_away_alike(version):
     questionnaire = load_edition(FOLDER / version, languages=("en",)).questionnaire
+
+    assert sum(taken_away(questionnaire, Random(seed)) for seed in range(5)) > 20
+
+
+def taken_away(questionnaire, random):
+    """Answer at random places; return how many answers logic took away again."""
     modules = tuple(module.id for module in questionnaire.modules)
     plan = plan_of(questionnaire, modules, "prospective", random.randint(1, 2))
     answers, taken = Answers(), 0
-
-    for _ in range(400):
+    for _ in range(300):
         screen = random.choice(plan.screens)
         shown = [item for item in asked(plan, screen, answers) if not isinstance(item, Note)]
-        if any(isinstance(item, Role) for item in shown) and random.random() < 0.5:
-            continue
         entries = {item.id: some_value(plan, item, random) for item in shown}
         merged = answers.with_entries(entries)
         gone = no_longer_asked(plan, merged, entries)
         assert gone == hidden_items(plan, merged) & set(merged)
         answers, taken = merged.without(gone), taken + len(gone)
-
-    assert taken > 0
+    return taken
