@@ -139,6 +139,7 @@ def revise(file: Path) -> None:
     Answers that were begun are finished on the version on which they began. Title, contact, stages and blocks may
     change; languages, modules and waves may grow; the version must be published and not older. Whatever else changes
     is refused, and then nothing is changed. Prints which questions stay comparable between the two versions.
+    A server that was started before the version was there must be started again.
     """
     settings = read_settings()
     with make_sessions(_engine(settings)).begin() as db:
