@@ -91,9 +91,12 @@ def all_pages(app: Flask, language: str) -> dict[str, str]:
     person = Visitor(app, language)
     _before(person)
     _questions(person, "patient")
+    _displays(person)
     _beside(person)
+    _mishaps(person)
     _end(person)
     _early_end(app, language, person)
+    _kiosk(person)
     return person.pages
 
 
@@ -199,6 +202,37 @@ def _see_worry(person: Visitor) -> None:
                     person.pages["question, help stands out"] = person.pages.pop(f"question {screen.id}")
                     return
     raise AssertionError("no answer makes help stand out")
+
+
+def _displays(person: Visitor) -> None:
+    """Some pages as people see them who chose another display: larger, more contrast, other colours, quiet."""
+    questions = [name for name in person.pages if name.startswith("question ") and "," not in name]
+    longest = sorted(questions, key=lambda name: len(person.pages[name]))[-4:]
+    for cookie in ("t2.c1.d1.m1.a1.q1", "t1.d2"):
+        person.client.set_cookie("display", cookie, path="/")
+        for name in longest:
+            person.see(f"{name}, display {cookie}", f"{person.base}/q/{name.removeprefix('question ')}")
+        person.see(f"review, display {cookie}", f"{person.base}/review")
+        person.see(f"display, display {cookie}", f"/s/display/{person.language}")
+        person.see(f"information, display {cookie}", f"{person.base}/")
+    person.client.delete_cookie("display", path="/")
+
+
+def _mishaps(person: Visitor) -> None:
+    """What is told when something goes wrong."""
+    address = f"{person.base}/stop"
+    elsewhere = person.client.post(address, headers={"Sec-Fetch-Site": "cross-site"})
+    too_long = person.client.post(address, data={"go": "x" * 600_000})
+    unreadable = person.client.post(address, data=b"{}", content_type="application/json")
+    for name, answer in (("from elsewhere", elsewhere), ("too long", too_long), ("unreadable", unreadable)):
+        assert 400 <= answer.status_code < 500, (name, answer.status_code)
+        person.pages[f"mishap {name}"] = answer.text
+
+
+def _kiosk(person: Visitor) -> None:
+    person.send(None, f"{person.base}/kiosk", {"go": "begin"}, status=303)
+    person.see("kiosk, on", f"{person.base}/kiosk")
+    person.see("kiosk, next person", f"{person.base}/?done=sent")
 
 
 def _beside(person: Visitor) -> None:
