@@ -229,7 +229,8 @@
     const kind = /^(thanks|end)/.test(path) && !my.local.end && !closing ? 'go' : path.split('?')[0];
     let screen = kind.startsWith('q/') && my.pack.screens[place(kind.slice(2))];
     if (screen && !shown(screen, known).length) screen = after(screen.id, known);
-    if (!screen && !my.pack.pages[kind]) screen = first(known);
+    // “You have answered everything” stands there only when it is so.
+    if (!screen && (kind === 'review' || !my.pack.pages[kind])) screen = first(known);
     const where = screen ? `q/${screen.id}` : my.pack.pages[kind] ? kind : 'review';
     const main = $('#main');
     main.innerHTML = screen ? my.pack.main : my.pack.pages[where];

@@ -18,8 +18,7 @@
   });
   const within = async work => {
     const request = indexedDB.open('survey', 1);
-    request.onupgradeneeded = () => [['token'], ['token', 'number'], ['url']].forEach((keyPath, n) =>
-      request.result.createObjectStore(STORES[n], { keyPath: keyPath[1] ? keyPath : keyPath[0] }));
+    request.onupgradeneeded = () => ['token', ['token', 'number'], 'url'].forEach((keyPath, n) => request.result.createObjectStore(STORES[n], { keyPath }));
     const db = await asked(request);
     try {
       const t = db.transaction(STORES, 'readwrite', { durability: 'strict' });
@@ -36,7 +35,7 @@
     }
   };
   const all = token => IDBKeyRange.bound([token, 0], [token, Infinity]);
-  const random = () => [...crypto.getRandomValues(new Uint8Array(16))].map(n => (256 + n).toString(16).slice(1)).join('');
+  const random = () => crypto.getRandomValues(new Uint32Array(4)).join('-').slice(0, 40);
   const forget = (token, responses, saves) => {
     saves.delete(all(token));
     responses.delete(token);
@@ -159,6 +158,7 @@
   let since = 0;
   let leaving = 0;
   let calm = 0;
+  let twice;
   let at;
   const fresh = () => {
     dirty = sight = 0;
@@ -306,7 +306,7 @@
     if (/\/left\//.test(target.action)) return leave(event);
     if (!my.state || target !== form()) return;
     event.preventDefault();
-    if (busy || calm) return;
+    if (busy || calm && twice) return;
     busy = 1;
     then = 0;
     const button = (event.submitter || {}).value || 'next';
@@ -415,12 +415,13 @@
 
   doc.addEventListener('input', event => {
     if (!my.state || !my.state.screen || event.target.form !== form()) return;
-    then = calm = 0;
+    then = 0;
     autosave();
     emphasise();
   });
   doc.addEventListener('click', event => {
     const field = event.target;
+    twice = event.detail > 1;
     const alone = field.type === 'radio' && $$('#screen fieldset').length === 1 && !$('#screen .typed');
     // detail is 0 when a key chose: arrows walk through the answers
     if (my.state && html.hasAttribute('data-advance') && alone && event.detail) setTimeout(() => $('button.go', form()).click(), 600);

@@ -1,4 +1,4 @@
-"""A patient with JavaScript in a real browser: answers, loses the network, comes back; and what the store then holds."""
+"""A patient with JavaScript in a real browser, who loses the network and comes back; and what the store then holds."""
 
 import json
 import sqlite3

@@ -3,6 +3,7 @@
 import random
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,8 @@ from survey_app.store.database import Sessions
 from survey_app.web.respondent import create_respondent_blueprint
 from survey_app.web.respondent.delivery import state_of
 from survey_app.web.respondent.pack import pack_of
-from survey_app.web.respondent.pages import desk
+from survey_app.web.respondent.pages import desk, draw_page, in_study
+from survey_app.web.respondent.screen import screen_values
 from survey_app.web.respondent.script import SCREENS, SCRIPT
 from tests.browser.offline_patient import CHROMIUM, chromium
 from tests.builders import some_settings
@@ -84,7 +86,7 @@ def page() -> Iterator[Page]:
     if not CHROMIUM.exists():
         pytest.skip("no /usr/bin/chromium. Install it, on Debian: apt-get install chromium")
     with chromium() as browser:
-        page = browser.new_page()
+        page = browser.new_context().new_page()
         page.add_script_tag(content=SCRIPT.content.decode())
         page.add_script_tag(content=SCREENS.content.decode())
         yield page
@@ -137,7 +139,9 @@ def codes_of(plan: Plan, item: Item) -> list[str]:
     return []
 
 
-def some_value(chance: random.Random, held: Participation, item: Item) -> Value | Missing:
+def some_value(  # noqa: C901  # a case for each type of item
+    chance: random.Random, held: Participation, item: Item
+) -> Value | Missing:
     """Any value that could be stored, or a reason for none."""
     plan = held.plan
     if chance.random() < 0.1 and not isinstance(item, Consent):
@@ -221,6 +225,66 @@ def test_a_device_reads_what_the_program_would_read(page: Page, app: Flask) -> N
         assert found == read_here(held, item, raw), (item.id, raw)
 
 
+SEEN = """
+() => {
+  const main = document.querySelector('#main');
+  const text = node => node.textContent.replace(/\\s+/g, '');
+  main.querySelectorAll('#left,#kept,.marks,#state').forEach(node => node.remove());
+  const fields = [...main.querySelectorAll('input,select,textarea')].map(field =>
+    [field.name, field.type, /radio|checkbox/.test(field.type) ? [field.value, field.checked] : field.value]);
+  main.querySelectorAll('textarea').forEach(node => { node.textContent = ''; });
+  const boxes = [...main.querySelectorAll('aside')].map(box => [text(box), box.classList.contains('out')]);
+  const buttons = [...main.querySelectorAll('button')].map(button => button.value + text(button));
+  const loud = boxes.filter(box => box[1]).map(box => box[0]).sort();
+  return {text: text(main.querySelector('#screen')), place: text(main.querySelector('#prog')), fields, buttons, loud,
+          boxes: boxes.map(box => box[0]).sort()};
+}
+"""
+DRAW = """
+([path, base]) => {
+  const my = window.survey;
+  document.body.innerHTML = my.pack.before + '<main id="main" tabindex="-1"></main>' + my.pack.after;
+  Object.assign(my, {settle: () => 0, drawn: 1, response: {base, known: {}, problems: {}}});
+  my.draw(path);
+}
+"""
+
+
+@pytest.mark.parametrize("mode", ["prospective", "retrospective"])
+def test_a_device_draws_what_the_program_draws(page: Page, app: Flask, mode: str) -> None:
+    chance = random.Random(f"drawing {mode}")
+    with app.test_request_context():
+        held = held_in(mode)
+        give(page, held)
+        answers = prune(held.plan, full_answers(chance, held))
+        held = replace(held, answers=answers)
+        asked_screens = [screen for screen in held.plan.screens if asked(held.plan, screen, answers)]
+        drawn = {screen.id: page_of(held, screen.id) for screen in asked_screens}
+    blank = page.context.new_page()
+    for name, html in drawn.items():
+        page.evaluate(DRAW, [f"q/{name}", answers.to_document()])
+        blank.set_content(html)
+        assert page.evaluate(SEEN) == blank.evaluate(SEEN), name
+    assert len(drawn) > 60
+    blank.close()
+
+
+def full_answers(chance: random.Random, held: Participation) -> Answers:
+    """Answers of a person who answers everything."""
+    items = [item for item in held.plan.items.values() if not isinstance(item, Note)]
+    entries = {item.id: some_value(chance, held, item) for item in items}
+    return Answers({**entries, str(held.plan.role_item): "patient"})
+
+
+def page_of(held: Participation, screen_id: str) -> str:
+    """The page that the program draws."""
+    screen = held.plan.screens[held.plan.place[screen_id]]
+    setting = in_study(held.study, held.edition, "en", switch_saves=True)
+    has_back = screen_before(held.plan, screen.id, held.answers) is not None
+    values = {"state": None, "action": "", "has_back": has_back, **screen_values(held, screen, "en")}
+    return draw_page("question.html", setting, switch=[], **values)
+
+
 def give(page: Page, held: Participation) -> None:
     """Let the device hold the pack and the state of this response."""
     page.evaluate(
@@ -237,7 +301,9 @@ def read_here(held: Participation, item: Item, raw: dict[str, list[str]]) -> lis
     return [Answers({item.id: value}).to_document()[item.id]]
 
 
-def some_strings(chance: random.Random, held: Participation, item: Item) -> dict[str, list[str]]:
+def some_strings(  # noqa: C901  # a case for each type of item
+    chance: random.Random, held: Participation, item: Item
+) -> dict[str, list[str]]:
     """What a page could send: good, contradicting, half, empty."""
     codes = codes_of(held.plan, item)
     names = names_of(item)

@@ -140,8 +140,14 @@ def test_two_quick_presses_are_one(patient: Callable[..., Patient]) -> None:
     person.choose("SC09", "yes")
     person.page.locator("button[value=next]:visible").dblclick()
     expect(person.page.locator("#f-SC10")).to_be_visible()
+    person.wait_armed()
+    person.offline()
     person.choose("SC10", "self")
-    person.go_on()
+    person.page.locator("button[value=next]:visible").dblclick()
+    expect(person.page.locator("#f-SC11")).to_be_visible()
+    person.offline(off=False)
+    person.wait_delivered()
+    assert "SC11" not in person.kept.answers
     person.assert_all_is_kept()
 
 

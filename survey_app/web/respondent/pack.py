@@ -187,33 +187,33 @@ def _item(held: Participation, item: Item, language: str) -> dict[str, object]:
 
 
 def _limits(held: Participation, item: Item, field: Field, language: str) -> dict[str, object]:
+    """What an answer must keep to, with the sentence for each way in which it can fail."""
+    found: dict[str, object] = {}
     match item:
         case Choice():
-            return {"codes": [offer.value for offer in field.offers]}
+            found = {"codes": [offer.value for offer in field.offers]}
         case MultiChoice():
-            return _several(held, item, field, language)
+            found = _several(held, item, field, language)
         case Ranking():
-            return {
-                "codes": [option.code for option in item.options],
-                "twice": _say(Code.ANSWER_RANK_TWICE, language),
-                "gap": _say(Code.ANSWER_RANK_GAP, language),
-            }
+            codes = [option.code for option in item.options]
+            found = {"codes": codes, **_told(language, twice=Code.ANSWER_RANK_TWICE, gap=Code.ANSWER_RANK_GAP)}
         case BestWorst():
-            return {"half": _say(Code.ANSWER_HALF, language), "same": _say(Code.ANSWER_BEST_IS_WORST, language)}
-        case Number():
-            ends = {"low": item.low, "high": item.high}
-            return {
-                **ends,
-                "nan": _say(Code.ANSWER_NOT_A_NUMBER, language).format(**ends),
-                "range": _say(Code.ANSWER_OUT_OF_RANGE, language).format(**ends),
-            }
+            found = {**_told(language, half=Code.ANSWER_HALF, same=Code.ANSWER_BEST_IS_WORST)}
+        case Number(low=low, high=high):
+            told = _told(language, nan=Code.ANSWER_NOT_A_NUMBER, range=Code.ANSWER_OUT_OF_RANGE)
+            told = {name: sentence.format(low=low, high=high) for name, sentence in told.items()}
+            found = {"low": low, "high": high, **told}
         case Day():
             monthly = item.precision == "month"
             wrong = _say(Code.ANSWER_NOT_A_DATE, language).format(example="2026-03" if monthly else "2026-03-14")
-            return {"month": monthly, "year": item.earliest_year, "wrong": wrong}
+            found = {"month": monthly, "year": item.earliest_year, "wrong": wrong}
         case FreeText():
-            return {"limit": item.max_length, "long": _say(Code.ANSWER_TOO_LONG, language)}
-    return {}
+            found = {"limit": item.max_length, "long": _say(Code.ANSWER_TOO_LONG, language)}
+    return found
+
+
+def _told(language: str, **codes: Code) -> dict[str, str]:
+    return {name: _say(code, language) for name, code in codes.items()}
 
 
 def _several(held: Participation, item: MultiChoice, field: Field, language: str) -> dict[str, object]:
