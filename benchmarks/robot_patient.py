@@ -83,6 +83,7 @@ class Patient:
         except (Stuck, Error) as fault:
             self.fail(f"stuck at {self.page.url}: {str(fault)[:200]}")
         finally:
+            await self.mend()
             with suppress(Error):
                 await self.context.close()
         self.compare("at the end")

@@ -45,6 +45,7 @@ from survey_app.web.respondent.texts import texts_in
 SHORT = ("CJ", "CS", "EM", "SI", "CA", "WM", "DM", "FB", "AC", "CG")
 """Modules of which short studies take one or two, so that many people can be gone through."""
 WHOLE = 0.04  # of the robots take the whole demo study
+ONE_ONLY = 0.7  # of the kills take one process of the server, the others all of it
 EACH = 20  # robots, a line that tells how far it is
 CONSENTS_ONLY = 8  # a response with no more than this many answers was begun, and nothing else
 
@@ -172,7 +173,7 @@ class Run:
         while True:
             await asyncio.sleep(self.random.uniform(15, 60))
             self.kills += 1
-            if self.random.random() < 0.6:
+            if self.random.random() < ONE_ONLY:
                 self.kill_one()
                 continue
             await asyncio.to_thread(self.served.kill)
