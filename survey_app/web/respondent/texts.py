@@ -171,14 +171,14 @@ ENGLISH: Mapping[str, str] = {
     "js_read_stop": "Stop reading",
     # with JavaScript: pages that the device draws without network
     "offline_review_title": "You have answered everything",
-    "offline_review_text": "There is no network now. You can send your answers already: they wait on this device and go "
-    "out as soon as there is a network.",
+    "offline_review_text": "There is no network now. You can send your answers already: they wait on this device and "
+    "go out as soon as there is a network.",
     "offline_thanks_title": "Your answers wait on this device",
-    "offline_thanks_text": "They have not been sent yet. They go out as soon as there is a network and this page is open. "
-    "Please leave it open, or come back to it later on this device.",
+    "offline_thanks_text": "They have not been sent yet. They go out as soon as there is a network and this page is "
+    "open. Please leave it open, or come back to it later on this device.",
     "offline_pause_title": "Your answers are kept on this device",
-    "offline_pause_text": "There is no network now. You can close this page. Come back to it later on this device, and go "
-    "on where you stopped.",
+    "offline_pause_text": "There is no network now. You can close this page. Come back to it later on this device, and "
+    "go on where you stopped.",
     "offline_stop_title": "Do you want to stop here and send?",
     "offline_stop_text": "There is no network now. What you have answered waits on this device and goes out as soon as "
     "there is a network.",
