@@ -216,6 +216,8 @@
     const refused = r && r.refused;
     if (refused) say('not_kept', refused.sentence, refused.do);
     else if (waiting.length) say(my.down ? 'wait' : 'here');
+    // What is wrong on this page is told beside the question; until then it may only be half written.
+    else if (wrong === my.state.screen && !problems[wrong]['']) say('here');
     else if (wrong) say('not_kept', Object.values(problems[wrong])[0]);
     else if (my.response) say('with_us');
     const found = { done: !waiting.length, wrong, problems };
