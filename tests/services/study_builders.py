@@ -47,9 +47,10 @@ def open_demo(db: Session) -> Study:
 
 
 def add_people(db: Session, people: int, *, seed: int = 1) -> None:
-    """Invented people who answer to the end, and a few more who stop on the way."""
+    """Invented people who answer to the end, and a few more who stop on the way. Nobody comes again by themselves."""
+    once = demo_study().model_copy(update={"waves": 1})
     simulating.fill_study(
-        db, demo_study(), editions()[VERSION], batch_id=None, people=people, random=Random(seed)
+        db, once, editions()[VERSION], batch_id=None, people=people, random=Random(seed)
     )  # fmt: skip
 
 
