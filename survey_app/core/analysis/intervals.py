@@ -2,12 +2,14 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special, stats
 
 Floats = NDArray[np.float64]
+_WRONG_HITS = "hits must lie between 0 and n, and n must be positive"
 
 
 def wilson_interval(hits: float, n: float, *, level: float = 0.95) -> tuple[float, float]:
@@ -26,8 +28,15 @@ def wilson_interval(hits: float, n: float, *, level: float = 0.95) -> tuple[floa
 
     Source: Wilson (1927); checked against scipy and Newcombe (1998), table I.
     """
-    lower, upper = wilson_intervals([hits], [n], level=level)
-    return float(lower[0]), float(upper[0])
+    if not (n > 0 and 0 <= hits <= n):
+        raise ValueError(_WRONG_HITS)
+    z, share = _normal_quantile(level), hits / n
+    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * math.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    # at the ends the formula gives the end itself; floating point may miss it by a hair
+    lower = 0.0 if hits == 0 else min(max(middle - half, 0.0), 1.0)
+    upper = 1.0 if hits == n else min(max(middle + half, 0.0), 1.0)
+    return lower, upper
 
 
 def wilson_intervals(hits: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> tuple[Floats, Floats]:
@@ -38,7 +47,7 @@ def wilson_intervals(hits: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> t
     """
     some_hits, some_n = np.broadcast_arrays(np.asarray(hits, dtype=float), np.asarray(n, dtype=float))
     if not bool(np.all((some_n > 0) & (some_hits >= 0) & (some_hits <= some_n))):
-        raise ValueError("hits must lie between 0 and n, and n must be positive")
+        raise ValueError(_WRONG_HITS)
     z = _normal_quantile(level)
     share = some_hits / some_n
     middle = (share + z**2 / (2 * some_n)) / (1 + z**2 / some_n)
@@ -87,21 +96,29 @@ class MeanEstimate:
     upper: float
 
 
-def t_interval(values: ArrayLike, *, level: float = 0.95) -> MeanEstimate:
+def t_interval(values: ArrayLike, *, people: ArrayLike | None = None, level: float = 0.95) -> MeanEstimate:
     """Mean of `values` (NaN left out), standard deviation, and Student's interval of the mean.
+
+    Args:
+        values: one number per person, or per set of people.
+        people: how many people each number stands for; one where it is not given.
+        level: coverage.
 
     Raises:
         ValueError: fewer than two values.
 
     Source: Student (1908). Assumes independent people and, for few of them, a symmetric spread.
     """
-    kept = np.asarray(values, dtype=float)
-    kept = kept[~np.isnan(kept)]
-    n = kept.size
+    given = np.asarray(values, dtype=float)
+    there = ~np.isnan(given)
+    kept = given[there]
+    weights = np.ones(kept.size) if people is None else np.asarray(people, dtype=float)[there]
+    n = int(weights.sum())
     if n < 2:
         raise ValueError("an interval of a mean needs at least two values")
-    mean, deviation = float(kept.mean()), float(kept.std(ddof=1))
-    half = float(stats.t.ppf((1 + level) / 2, n - 1)) * deviation / math.sqrt(n)
+    mean = float(weights @ kept) / n
+    deviation = math.sqrt(float(weights @ (kept - mean) ** 2) / (n - 1))
+    half = _student_quantile(level, n - 1) * deviation / math.sqrt(n)
     return MeanEstimate(n=n, mean=mean, deviation=deviation, lower=mean - half, upper=mean + half)
 
 
@@ -141,6 +158,12 @@ def paired_difference(before: ArrayLike, after: ArrayLike, *, level: float = 0.9
     return PairedChange(change=change, effect=effect, half_deviation=float(first[whole].std(ddof=1)) / 2)
 
 
+@lru_cache(maxsize=4096)
+def _student_quantile(level: float, freedom: int) -> float:
+    return float(special.stdtrit(freedom, (1 + level) / 2))
+
+
+@lru_cache(maxsize=16)
 def _normal_quantile(level: float) -> float:
     if not 0 < level < 1:
         raise ValueError("the level must lie between 0 and 1")

@@ -1,14 +1,15 @@
 """What becomes of each group: computed anew, reprinted, or hidden. Asked for all people and for each variable."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from survey_app.core.protection.at_once import Bases, accepted_at_once
 from survey_app.core.protection.cube import Status
 from survey_app.core.protection.policy import Defences, Policy
-from survey_app.core.protection.span import Question, accepted
+from survey_app.core.protection.span import Question
 from survey_app.core.protection.sticky import Ledger, Universe
 
 
@@ -24,6 +25,7 @@ class Gate:
     policy: Policy
     defences: Defences
     small_leaves: NDArray[np.bool_]
+    bases: Bases = field(default_factory=Bases)
 
     @property
     def now(self) -> int:
@@ -76,7 +78,9 @@ class Gate:
             smallest_base=self.policy.smallest_base,
             delta=self.policy.delta,
         )
-        return frozenset(group for group, good in zip(candidates, accepted(question), strict=True) if good)
+        return frozenset(
+            group for group, good in zip(candidates, accepted_at_once(question, self.bases), strict=True) if good
+        )
 
     def _secrets(self, universe: Universe, groups: Sequence[str]) -> list[NDArray[np.bool_]]:
         """Each group at every date, and who joined or left it between any two.

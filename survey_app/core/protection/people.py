@@ -119,16 +119,15 @@ def layers_of(people: People, menu: Menu, published: Sequence[str]) -> tuple[Lay
 
 def atoms_of(people: People, menu: Menu) -> tuple[tuple[Atom, ...], Integers]:
     """Return all combinations of population, parts and batch that occur, and which one each person is in."""
-    names = np.array([one.id for one in people.populations], dtype=object)
-    columns = [names[people.population]]
+    columns = [_Coded.of(people.population, [one.id for one in people.populations])]
     columns += [_values(people, menu, dimension) for dimension in DIMENSIONS]
-    columns.append(people.dataset.frame["batch"].astype(str).to_numpy(dtype=object))
-    coded = [pd.factorize(column, sort=True) for column in columns]
+    batches, batch = np.unique(people.dataset.frame["batch"].to_numpy(dtype=np.int64), return_inverse=True)
+    columns.append(_Coded.of(batch, [str(number) for number in batches]))
     key = np.zeros(len(people.population), dtype=np.int64)
-    for codes, known in coded:
-        key = key * max(len(known), 1) + codes
+    for column in columns:
+        key = key * max(len(column.names), 1) + column.codes
     _, first, of = np.unique(key, return_index=True, return_inverse=True)
-    atoms = tuple(tuple(str(column[place]) for column in columns) for place in first)
+    atoms = tuple(tuple(column.names[column.codes[place]] for column in columns) for place in first)
     return atoms, np.asarray(of).ravel()
 
 
@@ -179,17 +178,31 @@ def _layer(people: People, menu: Menu, tree: Tree) -> Layer:
     return Layer(groups=tuple(groups), of=of)
 
 
-def _values(people: People, menu: Menu, dimension: str) -> NDArray[np.object_]:
-    found = np.full(len(people.population), "", dtype=object)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Coded:
+    """A word per person: its position among the sorted `names`."""
+
+    codes: Integers
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, codes: Integers, names: Sequence[str]) -> "_Coded":
+        """Words as positions among `names`, which need not be sorted, nor differ from each other."""
+        known = sorted(set(names))
+        rank = np.array([known.index(name) for name in names], dtype=np.int64)
+        return cls(rank[codes] if len(codes) else codes, tuple(known))
+
+
+def _values(people: People, menu: Menu, dimension: str) -> _Coded:
+    names = [""]
+    codes = np.zeros(len(people.population), dtype=np.int64)
     tree = next((tree for tree in people.trees if tree.dimension == dimension), None)
-    if tree is None:
-        return found
-    for place, population in enumerate(people.populations):
-        if population.respondent != "patient":
+    for place, population in enumerate(people.populations if tree else ()):
+        if tree is None or population.respondent != "patient":
             continue
         parts = menu.partitions.get((population.id, dimension), ())
         name = {leaf: part.category for part in parts for leaf in part.members}
-        table = np.array([name.get(leaf, f"{LEAF}{leaf}") for leaf in tree.leaves], dtype=object)
         inside = people.population == place
-        found[inside] = table[people.leaves[dimension][inside]]
-    return found
+        codes[inside] = people.leaves[dimension][inside] + len(names)
+        names += [name.get(leaf, f"{LEAF}{leaf}") for leaf in tree.leaves]
+    return _Coded.of(codes, names)

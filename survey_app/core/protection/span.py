@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 PRIME = 2147483629  # below 2**31, so that products fit into int64
 
@@ -119,13 +120,13 @@ def accepted(question: Question) -> list[bool]:
 
     A secret that is in the span of what was published before is not held against a candidate.
     """
-    weights, published, candidates, protected = _classes(question)
+    weights, published, candidates, protected = classes(question)
     span = Span(weights.size)
     for vector in published:
         span = span.with_vector(vector)
     few = _Few(weights, question.smallest_base)
     state = _State(span, few.among(span), span.contains(protected))
-    too_close = _too_close(np.vstack([published, candidates]), weights, question.delta)
+    too_close = too_close_pairs(np.vstack([published, candidates]), weights, question.delta)
     out = list(range(len(published)))
     answers = []
     for place, vector in enumerate(candidates, start=len(published)):
@@ -148,16 +149,16 @@ def _let_in(vector: Rows, state: _State, few: _Few, protected: Rows) -> bool:
     return True
 
 
-def _too_close(vectors: Rows, weights: Integers, delta: int) -> NDArray[np.bool_]:
+def too_close_pairs(vectors: Rows, weights: Integers, delta: int) -> NDArray[np.bool_]:
     """Which pairs differ, but by fewer people than `delta`."""
-    numbers = vectors.astype(np.float64)  # exact below 2**53, and multiplied much faster than integers
-    both = (numbers * weights) @ numbers.T
+    numbers = csr_array(vectors.astype(np.int64))  # few groups hold any one column
+    both = (numbers.multiply(weights) @ numbers.T).toarray()
     size = both.diagonal()
     apart = size[:, None] + size[None, :] - 2 * both
     return np.asarray((apart > 0) & (apart < delta))
 
 
-def _classes(question: Question) -> tuple[Integers, Rows, Rows, Rows]:
+def classes(question: Question) -> tuple[Integers, Rows, Rows, Rows]:
     """Put columns together that no vector tells apart; leave out columns without people and sets that are no secret."""
     some = question.weights > 0
     stacked = np.vstack([question.published, question.candidates])[:, some]

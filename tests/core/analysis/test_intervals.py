@@ -109,6 +109,22 @@ def test_paired_change_agrees_with_the_vectors_of_the_item_bank():
     assert found.half_deviation == pytest.approx(case["half_sd_baseline"], abs=5e-5)
 
 
+def test_a_number_that_stands_for_several_people_counts_as_often():
+    once = t_interval([0.0, 1.0, 3.0], people=[4, 2, 5])
+    each = t_interval([0.0] * 4 + [1.0] * 2 + [3.0] * 5)
+
+    assert (once.n, once.mean, once.deviation, once.lower) == pytest.approx(
+        (each.n, each.mean, each.deviation, each.lower)
+    )
+
+
+def test_one_share_has_the_interval_it_has_among_many():
+    pairs = [(0, 7), (3, 99), (50, 100), (12, 12), (2.5, 1000.25)]
+    lower, upper = wilson_intervals([hits for hits, _ in pairs], [n for _, n in pairs])
+
+    assert [wilson_interval(*one) for one in pairs] == [pytest.approx(one) for one in zip(lower, upper, strict=True)]
+
+
 def test_paired_change_agrees_with_scipy_and_leaves_out_broken_pairs():
     before, after = [10.0, 20.0, 30.0, 45.0, 5.0], [12.0, 25.0, 28.0, 50.0, math.nan]
     found = paired_difference(before, after)

@@ -6,10 +6,11 @@ from random import Random
 
 from survey_app.core.analysis.scoring import score_scales
 from survey_app.core.dataset import Dataset, ResponseRecord, dataset_of
+from survey_app.core.protection.cell_keys import RecordKey
 from survey_app.core.protection.material import Facts, History
 from survey_app.core.protection.menu import trees_of
 from survey_app.core.protection.people import People, people_of, populations_of
-from survey_app.core.protection.policy import ALL_DEFENCES, Defences, policy_for
+from survey_app.core.protection.policy import ALL_DEFENCES, Defences, Policy, policy_for
 from survey_app.core.protection.tables import Protected, protect
 from survey_app.core.protection.variables import variables_of
 from survey_app.core.questionnaire.model import Questionnaire
@@ -201,6 +202,8 @@ def release(
     history: History | None = None,
     defences: Defences = ALL_DEFENCES,
     modes: Sequence[str] = ("prospective",),
+    policy: Policy | None = None,
+    record_key: RecordKey | None = None,
 ) -> Made:
     """Make a release of everything in `records`, as the service does."""
     dataset = dataset_of(QUESTIONNAIRE, records, MODULES)
@@ -208,8 +211,10 @@ def release(
     people = people_of(dataset, populations, trees_of(QUESTIONNAIRE, MODULES))
     variables = variables_of(QUESTIONNAIRE, MODULES, people.dataset, score_scales(QUESTIONNAIRE, people.dataset))
     before = history.cube.rules.tier if history and history.cube else "T0"
-    policy = policy_for(len(people.population), before=before)
-    made = protect(_facts(quarter), people, variables, history or History(), policy, defences=defences)
+    policy = policy or policy_for(len(people.population), before=before)
+    made = protect(
+        _facts(quarter), people, variables, history or History(), policy, defences=defences, record_key=record_key
+    )
     return Made(made, people, dataset)
 
 
