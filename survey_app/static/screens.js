@@ -291,6 +291,7 @@
       return;
     }
     html.className = my.response.look;
+    if (html.classList.contains('a1')) html.setAttribute('data-advance', '');
     main.insertAdjacentHTML('beforebegin', my.pack.before);
     main.insertAdjacentHTML('afterend', my.pack.after);
     my.draw((location.pathname + location.search).slice(my.state.base.length));

@@ -60,8 +60,8 @@
       });
       const { ok, status } = answer;
       const said = await answer.json();
-      if (status > 499 || status === 408 || status === 429) throw said;
-      return ok ? Object.assign(said, { ok }) : Object.assign(said, { status });
+      if (status > 499 || [408, 429].includes(status)) throw said;
+      return Object.assign(said, { ok, http: status });
     } finally {
       clearTimeout(timer);
     }
@@ -73,7 +73,7 @@
       if (Date.now() - r.at > AGED) return forget(token, responses, saves);
       const [save] = list;
       r.refused = answer;
-      if ([400, 413, 422].includes(answer.status)) {
+      if ([400, 413, 422].includes(answer.http)) {
         // Find the one that cannot be taken, and let those behind it pass: its words stay in `known` and on the page.
         r.single = list.length > 1;
         if (!r.single) {
@@ -299,6 +299,7 @@
     if (found && found.done) return go(found);
     my.down = 1;
     if (button.startsWith('language-')) return say('no_language');
+    if (button === 'display' || button === 'help') return say('wait');
     if (await Promise.race([screens(), my.sleep(2000)]).catch(() => 0)) return my.local(button);
     say('stay');
     then = go;
