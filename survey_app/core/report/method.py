@@ -27,12 +27,7 @@ def method(wording: Wording) -> Section:
         say("method/missing", kinds=kinds),
     )
     protection = (
-        say(
-            "method/privacy_1",
-            base=number(rules.rounding_base),
-            below=number(rules.rounding_base // 2),
-            whole=wording.percent(1),
-        ),
+        _disguise(wording),
         say("method/privacy_2", smallest=number(rules.smallest_base)),
         say("method/privacy_3", high=high, low=low),
         say("method/privacy_4", delta=number(rules.delta)),
@@ -72,6 +67,14 @@ def method(wording: Wording) -> Section:
             ),
         ),
     )
+
+
+def _disguise(wording: Wording) -> str:
+    rules, whole = wording.cube.rules, wording.percent(1)
+    if rules.noise:
+        return wording.say("method/noise_1", whole=whole)
+    base, below = wording.number(rules.rounding_base), wording.number(rules.rounding_base // 2)
+    return wording.say("method/privacy_1", base=base, below=below, whole=whole)
 
 
 def _language(wording: Wording, code: str) -> str:

@@ -238,3 +238,13 @@ def test_every_figure_says_in_words_what_it_shows():
     titles = re.findall(r"<title>([^<]+)</title>", html)
     assert len(titles) == html.count("<svg class=") + 1
     assert all(len(title) > 15 for title in titles)
+
+
+def test_with_noise_the_method_page_speaks_of_noise_and_not_of_rounding():
+    cube = a_cube()
+    noisy = replace(cube, rules=replace(cube.rules, tier="T4", noise=True, rounding_base=1, smallest_base=10))
+
+    rounded_lines, noisy_lines = (str(blocks(a_report(one), "method")) for one in (cube, noisy))
+    assert "rounded to the nearest multiple of 5" in rounded_lines
+    assert "multiple of" not in noisy_lines
+    assert "always the same for the same people" in noisy_lines
