@@ -1,6 +1,7 @@
 """create_app(settings): the only place where the parts of the web application are put together."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey_app.services.catalogue import keep_wordings, read_catalogue
 from survey_app.services.migrating import require_current
@@ -35,6 +36,9 @@ def create_app(settings: Settings) -> Flask:
     register_errors(app)
     app.register_blueprint(create_respondent_blueprint())
     app.register_blueprint(create_staff_blueprint())
+    if settings.proxies:
+        trusted = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted)  # type: ignore[method-assign]
     return app
 
 

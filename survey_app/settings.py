@@ -83,6 +83,13 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
         description="Processes that answer requests.",
         examples=["one per processor"],
     )
+    proxies: int = Field(
+        0,
+        ge=0,
+        le=10,
+        description="How many proxies of your own stand before the server and set `X-Forwarded-For`, `-Proto` and "
+        "`-Host`. Too low, and all people share one limit on wrong codes; too high, and an address can be forged.",
+    )
     cookies_secure: bool = Field(
         default=False,
         description="Send cookies over HTTPS only.",

@@ -47,7 +47,8 @@ class Base(DeclarativeBase):
 def open_database(url: str) -> Engine:
     """Open the engine of `url`, set for durable commits.
 
-    SQLite: WAL, synchronous=FULL, foreign keys on, transactions that write take the lock at once.
+    SQLite: WAL, synchronous=FULL, foreign keys on, transactions that write take the lock at once; what is deleted is
+    overwritten in the file.
     PostgreSQL: psycopg 3, synchronous_commit is the server's and must be on.
     """
     parsed = _with_driver(make_url(url))
@@ -73,7 +74,8 @@ def _with_driver(url: URL) -> URL:
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  # the driver's own type
     connection.isolation_level = None  # we say BEGIN ourselves
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+    patience = f"busy_timeout={BUSY_SECONDS * 1000}"
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", patience):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
