@@ -5,8 +5,6 @@
 (self => {
   const doc = self.document;
   const PATIENCE = 6000;
-  const AGAIN = 20000;
-  const GIVE_UP = 15000;
   const AGED = 30 * 864e5;
 
   // ---- the device: responses by token, saves by token and number, packs of screens by address
@@ -48,7 +46,7 @@
     const saves = list.map(({ number, screen, language, how, answers, pace }) => ({ number, screen, language, how, answers, pace }));
     const body = JSON.stringify({ token: response.token, device: response.device, saves });
     const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(), GIVE_UP);
+    const timer = setTimeout(() => stop.abort(), 15000);
     try {
       const answer = await fetch('/s/api/saves', {
         method: 'POST',
@@ -327,7 +325,7 @@
   // ---- beside the answers
 
   const bucket = () => {
-    const seconds = (sight + (doc.hidden ? 0 : performance.now() - since)) / 1000;
+    const seconds = (sight + performance.now() - since) / 1000;
     return Math.min(25, Math.ceil(3 * Math.log2(Math.max(1, seconds))));
   };
   // rules: see web/respondent/rules.py
@@ -447,7 +445,7 @@
     if (my.drawn) my.draw((location.pathname + location.search).slice(my.state.base.length));
     else location.reload();
   });
-  setInterval(() => { if (unsent.length) sync(); }, AGAIN);
+  setInterval(() => { if (unsent.length) sync(); }, 20000);
 
   // What this device knows of the response on the page.
   const meet = () => within(async (responses, saves) => {

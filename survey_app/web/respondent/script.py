@@ -1,7 +1,8 @@
 """The scripts of the respondents' pages as they are sent: comments and spaces taken out, named by their hash.
 
-Not a minifier that could break them: lines stay lines and names stay names. The sources keep to what makes this safe:
-a comment has a line of its own, no text goes over several lines, and no text holds a quotation mark of its own kind.
+Not a minifier that could break them: names stay names, and nothing is rewritten. The sources keep to what makes this
+safe: a comment has a line of its own, every statement ends with a semicolon, no text goes over several lines, and no
+text holds a quotation mark of its own kind.
 """
 
 import re
@@ -11,10 +12,11 @@ from survey_app.web.assets import Asset
 
 STATIC = Path(__file__).parent.parent.parent / "static"
 _TEXT_OR_SIGN = re.compile(r"""'[^']*'|`[^`]*`| *([{}();,:?=<>&|!]) *""")
+_NEEDLESS_END_OF_LINE = re.compile(r"(?<=[{,;(:?&|])\n|\n(?=[}).?:&|])")
 
 
 def stripped(source: str) -> str:
-    """`source` without lines of comment, empty lines, indentation, and spaces around signs outside of texts.
+    """`source` without lines of comment, and without spaces and ends of lines beside signs, outside of texts.
 
     Raises:
         ValueError: a text goes over several lines.
@@ -24,7 +26,8 @@ def stripped(source: str) -> str:
     if any(line.count("`") % 2 or line.count("'") % 2 for line in kept):
         message = "a text goes over several lines"
         raise ValueError(message)
-    return "\n".join(_TEXT_OR_SIGN.sub(lambda found: found[1] or found[0], line) for line in kept) + "\n"
+    dense = [_TEXT_OR_SIGN.sub(lambda found: found[1] or found[0], line) for line in kept]
+    return _NEEDLESS_END_OF_LINE.sub("", "\n".join(dense)) + "\n"
 
 
 def _asset(stem: str) -> Asset:
