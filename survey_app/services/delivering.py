@@ -11,12 +11,15 @@ from survey_app.core.response.answers import Answers
 from survey_app.core.response.record import Wording
 from survey_app.core.response.routing import Screen, asked, route_of, screen_after, screen_by_id
 from survey_app.core.response.validation import Entries, Raw, names_of, read_item, refuse_strangers
-from survey_app.services.recalling import Desk, Participation, participation_of, worked_in
+from survey_app.services.joining import consents_to_renew
+from survey_app.services.recalling import Desk, Participation, participation_of, remember_wordings, worked_in
 from survey_app.store import responses
 
 How = Literal["next", "skip", "partly", "send", "stop"]
 """next: all of the screen · skip: nothing of it · partly: only what is filled in · send: that, and it was the end ·
 stop: that, and send what there is."""
+
+SENDING = ("send", "stop")
 
 MOST_DEVICES = 50
 """Devices whose saves are told apart for one response; the one heard of longest ago is forgotten."""
@@ -78,7 +81,8 @@ def deliver(desk: Desk, code_hmac: str, wave: int, device: str, saves: Sequence[
     """Work in the saves of a device; None when there is no such response (any more).
 
     A number not above the highest one received was worked in before and is only acknowledged again. Committed when
-    it returns. Two statements, whatever the number of saves; one more when a process meets a definition first.
+    it returns. Two statements, whatever the number of saves; one more when a process meets a definition first. The
+    response stays a draft when it was to be sent and the text of an agreement has changed since it was read.
 
     Args:
         desk: what the deeds of respondents work with.
@@ -91,11 +95,14 @@ def deliver(desk: Desk, code_hmac: str, wave: int, device: str, saves: Sequence[
         ProblemsFound: the questionnaire version is gone.
     """
     with desk.sessions.begin() as db:
-        before = participation_of(db, desk, responses.lock_waves(db, code_hmac), wave=wave)
+        rows = responses.lock_waves(db, code_hmac)
+        before = participation_of(db, desk, rows, wave=wave)
         if before is None:
             return None
         if not before.can_correct:
             return _refused(before, saves)
+        if any(save.how in SENDING for save in saves):
+            remember_wordings(db, desk, rows)
         received = dict(before.stored.received)
         kept = received.pop(device, 0)
         made, state = _work_in(before, sorted(saves, key=lambda save: save.number), kept)
@@ -154,9 +161,9 @@ def _work_in_one(before: Participation, state: _State, save: Save) -> tuple[_Sta
         if ending and save.how == "partly":  # chosen and not yet confirmed: a finger that slipped deletes nothing
             return replace(state, screen=screen), wrong
         state = replace(state, answers=answers, wording=wording, language=language, screen=screen, ending=ending)
-    elif save.screen or save.how not in ("send", "stop"):
+    elif save.screen or save.how not in SENDING:
         wrong = {"": Problem(code=Code.SCREEN_UNKNOWN)}
-    if save.how in ("send", "stop") and state.status == "draft":
+    if save.how in SENDING and state.status == "draft" and not consents_to_renew(before, state.language):
         state = replace(state, status="whole" if save.how == "send" else "part")
     return state, wrong
 

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import event, func, select
 
+from survey_app.core.participation.codes import code_hmac
 from survey_app.core.problems import Code, ProblemsFound
 from survey_app.services import responding
 from survey_app.services.catalogue import close_study, keep_wordings, read_catalogue
@@ -472,6 +473,21 @@ def test_a_consent_is_asked_again_when_its_text_has_changed_and_only_then(reword
     assert responding.consents_to_renew(responding.load(desk, code), "de") == ()
     assert values(desk, code, "A01", "A02") == [True, True]
     assert responding.load(desk, code).record.text_of("A01") == "NEU I agree."
+
+
+def test_what_a_device_sends_waits_for_an_agreement_that_is_to_be_read_again(reworded):
+    desk, code = reworded
+    send = responding.Save(number=1, screen="", language="de", how="send")
+
+    made = responding.deliver(desk, code_hmac(desk.code_key, code), 1, "some device", [send])
+
+    assert made is not None
+    assert (made.kept, made.problems, made.status) == (1, {}, "draft")
+    responding.renew_consents(desk, code, {"A01": ["yes"]}, language="de")
+    again = responding.Save(number=2, screen="", language="de", how="send")
+    sent = responding.deliver(desk, code_hmac(desk.code_key, code), 1, "some device", [again])
+    assert sent is not None
+    assert sent.status == "whole"
 
 
 def test_a_required_consent_not_renewed_changes_nothing(reworded):
