@@ -110,7 +110,7 @@ class ProtectedTable:
     n: people with a real value, rounded; None when hidden.
     figures: counts and shares of all categories in their order, then marks, then the mean; empty when hidden.
     missing: people per kind of missing (`Missing` value), rounded; empty when hidden.
-    unanimous: more than 90 % gave one answer; counts are then withheld.
+    unanimous: more than 90 % gave one answer (less in small tables, see its figures); counts are then withheld.
     since: quarter in which these numbers were computed; older than the release when held, empty when hidden.
     """
 

@@ -13,6 +13,9 @@ from survey_app.core.protection.policy import Defences, Policy
 from survey_app.core.protection.sticky import EVERYONE, PEOPLE, Entry, Ledger
 from survey_app.core.protection.variables import Variable
 
+Withheld = frozenset[tuple[str, str]]
+"""Variables that are not told by some dimension: (variable, dimension), "" for whole populations."""
+NOTHING_WITHHELD: Withheld = frozenset()
 REPRINTABLE = (Status.SHOWN, Status.HELD)
 
 
@@ -56,6 +59,7 @@ class Material:
     defences: Defences
     menu: Menu
     published: tuple[str, ...]
+    withheld: Withheld = NOTHING_WITHHELD
 
     @property
     def base(self) -> int:

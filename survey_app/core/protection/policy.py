@@ -17,6 +17,12 @@ FLOOR_VARIANCE = 2
 ROUNDING_BASE = 5
 DAYS_BETWEEN = 90
 UNANIMITY = 0.9
+UNANIMITY_BY_SIZE = ((55, UNANIMITY), (30, 0.8), (0, 0.7))
+"""From so many people in a table (rounded) on, a share above this is told as "more than" only.
+
+Lower in small tables: of 25 people, "more than 90 %" can only mean all of them. With these steps at least five
+people may always have answered otherwise, whatever the exact numbers behind the rounded ones.
+"""
 POOLING_ROOM = 1.1
 """Groups are pooled to a tenth more than the smallest base, so that one unanswered question does not hide a table."""
 
@@ -184,6 +190,11 @@ def slack(rules: Rules) -> int:
 
 def _rule(tier: str) -> Policy:
     return next(rule for _, rule in _TIERS if rule.tier == tier)
+
+
+def unanimity_of(n: int) -> float:
+    """The share above which a table of `n` people (rounded) counts as of one mind."""
+    return next(share for fewest, share in UNANIMITY_BY_SIZE if n >= fewest)
 
 
 def quarter_of(day: date) -> str:

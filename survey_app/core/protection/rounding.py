@@ -11,7 +11,7 @@ import numpy as np
 
 from survey_app.core.analysis.intervals import t_interval, wilson_interval
 from survey_app.core.protection.cube import Figure, PublishedVariable
-from survey_app.core.protection.policy import FLOOR_BASE, UNANIMITY
+from survey_app.core.protection.policy import FLOOR_BASE, UNANIMITY, unanimity_of
 
 DIGITS = 6
 _HAIR = 1e-9  # a tenth of n has no exact binary form
@@ -22,7 +22,7 @@ class Printing:
     """How a table is printed.
 
     smallest_base: people needed behind a share of a share (unmet needs among those in need).
-    unanimity: print ">90 %" and "<10 %" instead of a nearly unanimous table.
+    unanimity: print ">90 %" and "<10 %" (in small tables ">80 %", ">70 %") instead of a nearly unanimous table.
     identifying: the answers could help to find a person; fewer than 10 people print as "<10".
     """
 
@@ -37,8 +37,8 @@ def round_count(count: int, base: int) -> int:
 
 
 def is_unanimous(counts: Sequence[int], n: int) -> bool:
-    """Tell whether one answer has more than nine tenths of a table; both numbers rounded."""
-    return n > 0 and max(counts, default=0) > UNANIMITY * n
+    """Tell whether one answer has nearly all of a table: more than nine tenths, less in a small one; all rounded."""
+    return n > 0 and max(counts, default=0) > unanimity_of(n) * n
 
 
 def figures_of(variable: PublishedVariable, counts: Sequence[int], n: int, printing: Printing) -> tuple[Figure, ...]:
@@ -59,7 +59,8 @@ def figures_of(variable: PublishedVariable, counts: Sequence[int], n: int, print
     ]
     for category, count, small in rows:
         if one_sided:
-            figures.append(_censored(category, above=count > UNANIMITY * n, n=n))
+            limit = unanimity_of(n)
+            figures.append(_censored(category, above=count > limit * n, n=n, limit=limit))
         else:
             figures.append(_below_floor(category, n) if small else _share(category, min(count, n), n))
     figures += _marks(variable, counts, n, printing)
@@ -79,9 +80,10 @@ def _marks(variable: PublishedVariable, counts: Sequence[int], n: int, printing:
         if base < printing.smallest_base or (one_sided and share_of_share):
             continue
         hits = min(sums[mark], base)
-        above, below = hits > UNANIMITY * base, hits < (1 - UNANIMITY) * base - _HAIR
+        limit = unanimity_of(n) if one_sided else UNANIMITY
+        above, below = hits > limit * base, hits < (1 - limit) * base - _HAIR
         censored = printing.unanimity and (above or below or one_sided)
-        figure = _censored(mark, above=above, n=base) if censored else _share(mark, hits, base)
+        figure = _censored(mark, above=above, n=base, limit=limit) if censored else _share(mark, hits, base)
         found.append(replace(figure, statistic="mark"))
     return found
 
@@ -109,10 +111,10 @@ def _interval(hits: int, n: int) -> tuple[float, float]:
     return wilson_interval(hits, n)
 
 
-def _censored(category: str, *, above: bool, n: int) -> Figure:
-    low = round(1 - UNANIMITY, DIGITS)
+def _censored(category: str, *, above: bool, n: int, limit: float) -> Figure:
+    low = round(1 - limit, DIGITS)
     if above:
-        return Figure(statistic="share", category=category, value=UNANIMITY, lower=UNANIMITY, upper=1.0, bound=">", n=n)
+        return Figure(statistic="share", category=category, value=limit, lower=limit, upper=1.0, bound=">", n=n)
     return Figure(statistic="share", category=category, value=low, lower=0.0, upper=low, bound="<", n=n)
 
 
@@ -121,7 +123,7 @@ def _mean(variable: PublishedVariable, counts: Sequence[int], n: int) -> Figure 
     if sum(count for _, count in weighted) < 2:
         return None
     numbers, people = zip(*weighted, strict=True)
-    found = t_interval(np.repeat(np.array(numbers, dtype=float), people))
+    found = t_interval(np.array(numbers, dtype=float), people=np.array(people, dtype=float))
     return Figure(
         statistic="mean",
         category="",

@@ -138,9 +138,10 @@ class Wording:
 
     def unanimous(self, variable: PublishedVariable, table: ProtectedTable) -> str:
         """What is said of a group that is of one mind."""
-        code = next(code for code in variable.categories if (one := table.figure("share", code)) and one.bound == ">")
-        limit = self.percent(self.cube.rules.unanimity)
-        return self.say("unanimous", level=limit, answer=self.quote(self.answer(variable, code)))
+        shares = (table.figure("share", code) for code in variable.categories)
+        most = next(share for share in shares if share and share.bound == ">")
+        level = self.percent(most.value or 0)
+        return self.say("unanimous", level=level, answer=self.quote(self.answer(variable, most.category)))
 
     def isolate(self, text: str) -> str:
         """Signs and digits that must keep their order in a right-to-left line."""
