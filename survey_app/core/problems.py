@@ -161,6 +161,14 @@ class Code(StrEnum):
         "The releases of this study have used epsilon {spent} of {budget}; this one would use {wanted} more. "
         "Nothing was released. The budget of a study is never refilled."
     )
+    HIERARCHY_CONTRADICTS = (
+        "In the groups of {given}, {value} stands there twice, or is no answer. "
+        "Each answer belongs to one broader group at most. Correct the questionnaire."
+    )
+    HIERARCHY_CHANGED = (
+        "The groups of {given} are not those of the releases before: {value} has another place or none. "
+        "What was published is never divided anew. Use the questionnaire version of the releases before."
+    )
     REPORT_LANGUAGE_MISSING = (
         "The report is not complete in {given}: {missing} texts have no translation. Choose one of: {known}."
     )

@@ -5,7 +5,7 @@ group or in `rest`, and `rest` is large enough itself. So nothing follows by sub
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from survey_app.core.geography import COUNTRIES, REGION_OF
@@ -16,6 +16,8 @@ REST = "rest"
 NOT_STATED = "not_stated"
 RECORD_KEY = "record_key"
 """Where the document of a menu keeps the fingerprint of the record key."""
+TREES = "trees"
+"""Where it keeps the hierarchies."""
 DIMENSIONS = ("stage", "country", "age", "sex")
 _CONSTRUCTS = {"country": "country_home", "age": "age_band", "sex": "gender"}
 
@@ -54,10 +56,12 @@ class Menu:
     """The partitions of a study by population and dimension. An absent one may still be pooled later.
 
     record_key: fingerprint of the key that decides the noise; empty before the first release with noise.
+    trees: the hierarchies that the partitions were made along; empty before the first release.
     """
 
     partitions: Mapping[tuple[str, str], Partition]
     record_key: str = ""
+    trees: tuple[Tree, ...] = ()
 
     def to_document(self) -> dict[str, Any]:
         """The form in which a menu is stored."""
@@ -65,25 +69,37 @@ class Menu:
             f"{population}/{dimension}": [{"category": p.category, "members": list(p.members)} for p in parts]
             for (population, dimension), parts in sorted(self.partitions.items())
         }
-        return document | {RECORD_KEY: self.record_key} if self.record_key else document
+        document |= {RECORD_KEY: self.record_key} if self.record_key else {}
+        return document | {TREES: [asdict(tree) for tree in self.trees]} if self.trees else document
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Menu":
         """Read what `to_document` made."""
         found = {}
         for key, parts in document.items():
-            if key == RECORD_KEY:
+            if key in (RECORD_KEY, TREES):
                 continue
             population, _, dimension = key.partition("/")
             found[population, dimension] = tuple(
                 Part(category=one["category"], members=tuple(one["members"])) for one in parts
             )
-        return cls(found, document.get(RECORD_KEY, ""))
+        trees = tuple(_tree_from(one) for one in document.get(TREES, ()))
+        return cls(found, document.get(RECORD_KEY, ""), trees)
 
     def with_partition(self, population: str, dimension: str, parts: Partition) -> "Menu":
         """This menu with one partition added, replaced or, when `parts` is empty, taken out."""
         found = {key: value for key, value in self.partitions.items() if key != (population, dimension)}
         return replace(self, partitions={**found, (population, dimension): parts} if parts else found)
+
+
+def _tree_from(document: Mapping[str, Any]) -> Tree:
+    branches = tuple(Branch(code=one["code"], leaves=tuple(one["leaves"])) for one in document["branches"])
+    return Tree(
+        dimension=document["dimension"],
+        column=document["column"],
+        leaves=tuple(document["leaves"]),
+        branches=branches,
+    )
 
 
 def trees_of(questionnaire: Questionnaire, modules: tuple[str, ...]) -> tuple[Tree, ...]:

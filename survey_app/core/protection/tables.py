@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from survey_app.core.problems import ProblemsFound
 from survey_app.core.protection.cell_keys import RecordKey
 from survey_app.core.protection.cube import (
     Group,
@@ -15,8 +16,18 @@ from survey_app.core.protection.cube import (
 )
 from survey_app.core.protection.disguise import Printed
 from survey_app.core.protection.gate import Gate
-from survey_app.core.protection.material import REPRINTABLE, Facts, History, Material, groups_of, open_gate
-from survey_app.core.protection.menu import NOT_STATED, Menu
+from survey_app.core.protection.hierarchies import hierarchy_problems
+from survey_app.core.protection.material import (
+    NOTHING_WITHHELD,
+    REPRINTABLE,
+    Facts,
+    History,
+    Material,
+    Withheld,
+    groups_of,
+    open_gate,
+)
+from survey_app.core.protection.menu import NOT_STATED, Menu, Tree
 from survey_app.core.protection.people import People, flow_of
 from survey_app.core.protection.policy import ALL_DEFENCES, UNANIMITY, Defences, Policy
 from survey_app.core.protection.pooling import with_menu
@@ -46,6 +57,7 @@ def protect(  # noqa: PLR0913  # that many things make a release
     *,
     defences: Defences = ALL_DEFENCES,
     record_key: RecordKey | None = None,
+    withheld: Withheld = NOTHING_WITHHELD,
 ) -> Protected:
     """Return the release of `people`.
 
@@ -57,14 +69,21 @@ def protect(  # noqa: PLR0913  # that many things make a release
         policy: the rules.
         defences: all, except in tests of the attacks.
         record_key: decides the noise; needed where the rules have noise by cell keys.
+        withheld: tables given up so that the others withstand the attacks.
 
     Raises:
-        ProblemsFound: the rules need a key or a library that is not there, or the key is not that of earlier releases.
+        ProblemsFound: the hierarchies contradict themselves or those of earlier releases, the rules need a key or a
+            library that is not there, or the key is not that of earlier releases.
     """
+    problems = hierarchy_problems(people.trees, history.menu)
+    if problems:
+        raise ProblemsFound(problems)
+    menu = replace(keyed_menu(history.menu, policy, record_key), trees=_trees(people, history.menu))
     published = tuple(name for name, size in people.sizes.items() if size >= policy.smallest_base)
     release = Material(
         facts=facts, people=people, variables=variables, history=history,
-        policy=policy, defences=defences, menu=keyed_menu(history.menu, policy, record_key), published=published,
+        policy=policy, defences=defences, menu=menu, published=published,
+        withheld=withheld,
     )  # fmt: skip
     release = with_menu(release)
     press = press_of(release, record_key)
@@ -82,6 +101,12 @@ def protect(  # noqa: PLR0913  # that many things make a release
         _finish(release, group, statuses[group.id], int(people_in.n[press.place[group.id]])) for group in groups
     )
     return Protected(cube=_cube(release, finished, tables, press), menu=release.menu, entry=entry)
+
+
+def _trees(people: People, menu: Menu) -> tuple[Tree, ...]:
+    """The hierarchies of the study so far, and those of dimensions that are new."""
+    known = {tree.dimension for tree in menu.trees}
+    return (*menu.trees, *(tree for tree in people.trees if tree.dimension not in known))
 
 
 def _finish(release: Material, group: Group, status: Status, n: int) -> Group:
@@ -121,7 +146,7 @@ def _row(printed: Printed, place: int) -> tuple[list[int], int]:
 def _offers(release: Material, variable: Variable, group: Group) -> bool:
     """Whether the menu has a table of this variable for this group."""
     known = {one.id: one for one in (EVERYONE_POPULATION, *release.people.populations)}
-    if not variable.is_for(known[group.population]):
+    if not variable.is_for(known[group.population]) or (variable.published.id, group.dimension) in release.withheld:
         return False
     if group.dimension == "stage" and NOT_STATED not in group.members and not variable.stages & set(group.members):
         return False
