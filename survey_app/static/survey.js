@@ -68,7 +68,11 @@
     const r = await asked(responses.get(token));
     if (!r) return;
     if (!answer.ok) {
-      if (Date.now() - r.at > AGED) return forget(token, responses, saves);
+      if (answer.http === 410 || Date.now() - r.at > AGED) {
+        // There is nothing any more to add to: deleted, ended, or too old. Nothing of it stays here either.
+        last[token] = { refused: answer, problems: {}, known: {} };
+        return forget(token, responses, saves);
+      }
       const [save] = list;
       r.refused = answer;
       if ([400, 413, 422].includes(answer.http)) {
@@ -209,9 +213,8 @@
     const [r, waiting] = await within(async (responses, saves) => [await asked(responses.get(token)), await asked(saves.getAll(all(token)))]);
     my.response = r || last[token] || my.response;
     unsent = waiting;
-    const problems = (my.response || {}).problems || {};
+    const { refused, problems = {} } = my.response || {};
     const wrong = Object.keys(problems)[0];
-    const refused = r && r.refused;
     if (refused) say('not_kept', refused.sentence, refused.do);
     else if (waiting.length) say(my.down ? 'wait' : 'here');
     // What is wrong on this page is told beside the question; until then it may only be half written.
@@ -220,7 +223,7 @@
     else if (my.response) say('with_us');
     const found = { done: !waiting.length, wrong, problems };
     // A last page that the device drew: now the true one.
-    if (found.done && !r && my.over) location.reload();
+    if (found.done && my.over && !my.down) location.reload();
     if (found.done && then) {
       const go = then;
       then = 0;
