@@ -59,6 +59,7 @@ class Patient:
         self.mode = self.random.choice(study.recall_modes)
         self.fate = self.random.choices(["send", "stop", "leave"], [80, 12, 8])[0]
         self.steps = self.random.randint(3, 40) if self.fate != "send" else MOST_STEPS
+        self.corrects = self.random.choice((0, 0, 1, 2))
         self.born = time.monotonic()
         self.trail: list[str] = []
         self.wrong: list[str] = []
@@ -160,6 +161,8 @@ class Patient:
             await self.on_question()
         elif kind == "review":
             await self.on_review()
+        elif kind in {"thanks", "answers"} and self.corrects and await self.correct():
+            self.corrects -= 1
         elif kind in {"thanks", "answers", "end"}:
             self.note(f"ended at {place}")
             return True
@@ -176,7 +179,7 @@ class Patient:
         seen = await look(self.page)
         assert self.model is not None
         action = self.random.choices(list(ACTIONS), list(ACTIONS.values()))[0]
-        if action in {"skip", "back"} and action not in seen.buttons:
+        if action in {"skip", "back", "pause"} and action not in seen.buttons:
             action = "next"
         if action == "browser back":
             self.note("browser back")
@@ -222,6 +225,17 @@ class Patient:
             await self.follow(links.nth(self.random.randrange(count)))
             return
         await self.press(self.page.locator("main form .go"), Save("", "send", lenient=self.script))
+
+    async def correct(self) -> bool:
+        """After sending: go to one answer to change it; tell whether there was one."""
+        await self.arrive(f"{self.base}answers")
+        links = self.page.locator('main a[href*="from=review"]')
+        count = await links.count()
+        if count:
+            self.note("correct after sending")
+            self.world.count("corrections after sending")
+            await self.follow(links.nth(self.random.randrange(count)))
+        return count > 0
 
     async def on_pause(self) -> None:
         """Go on here, or with the code on another device in another language."""

@@ -6,7 +6,7 @@ The whole story, many times in a row: `python -m benchmarks.offline_story`.
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from benchmarks.site import Site, site
 from tests.browser.offline_patient import CHROMIUM, Patient, chromium
@@ -224,3 +224,20 @@ def test_a_person_wipes_the_device_and_is_asked_when_something_is_only_there(pat
     assert person.responses_on_device == 0
     assert person.page.evaluate("caches.keys()") == []
     person.assert_all_is_kept()
+
+
+def test_what_has_ended_leaves_nothing_on_the_device_when_the_receipt_is_lost(patient: Callable[..., Patient]) -> None:
+    person = patient()
+    person.begin()
+
+    def swallow(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    person.context.route("**/s/api/saves", swallow)
+    person.answer("SC06", "no")
+    person.context.unroute("**/s/api/saves")
+    person.page.evaluate("dispatchEvent(new Event('online'))")
+
+    person.wait_delivered()
+    assert person.responses_on_device == 0
