@@ -82,6 +82,16 @@ def test_nineteen_people_are_no_release_and_nothing_changes(sqlite_sessions, tmp
         assert not list(tmp_path.iterdir()) or not list(tmp_path.glob("snapshots/*"))
 
 
+def test_one_respondent_is_no_release(sqlite_sessions, tmp_path):
+    with sqlite_sessions.begin() as db:
+        open_demo(db)
+        add_people(db, 1)
+        before = counts_of_rows(db)
+
+        assert refusal(db, tmp_path, FIRST) == [Code.RELEASE_TOO_FEW]
+        assert counts_of_rows(db) == before
+
+
 def test_a_release_too_early_is_refused_and_nothing_changes(study):
     db, files = study
     make(db, files)
