@@ -120,6 +120,8 @@ class Run:
         """Let all robots live, a few together, while the server is killed now and then."""
         names = [self.told.only] if self.told.only else [f"{self.told.seed}-{n}" for n in range(self.told.responses)]
         places = asyncio.Semaphore(self.told.together)
+        # A request that was held up when its browser closed is nobody's any more.
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, _told: None)
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(SWITCHES))
             killer = asyncio.create_task(self.kill_now_and_then()) if not self.told.no_kills else None
