@@ -198,6 +198,7 @@ def create(study_id: str) -> None:
             files=settings.data / "files",
             adjustments=Adjustments(private_epsilon=settings.private_epsilon),
             record_key=settings.record_key.get_secret_value().encode(),
+            progress=_tell_progress,
         )
     click.echo(f"{made.release}: {made.persons} people (rounded), {made.rules.tier}, sha256 {made.sha256}")
 
@@ -219,15 +220,18 @@ def list_(*, as_json: bool) -> None:
 
 @release.command()
 @click.argument("release_id")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @tells_problems
-def audit(release_id: str) -> None:
-    """Attack a release together with all earlier ones of its study, as an outsider would."""
+def audit(release_id: str, *, as_json: bool) -> None:
+    """Attack a release together with all earlier ones of its study: readers, insiders, coalitions, and its reports."""
+    from survey_app.outputs import as_audit  # noqa: PLC0415  # pandas is loaded only where it is needed
     from survey_app.services import auditing  # noqa: PLC0415  # pandas is loaded only where it is needed
 
-    with make_sessions(_engine(read_settings())).begin() as db:
-        found = auditing.audit_release(db, release_id)
-    click.echo(f"sets of too few people that follow from what was published: {len(found.computable)}")
-    click.echo(f"pairs of publications that differ by too few people: {len(found.close)}")
+    settings = read_settings()
+    editions = catalogue.read_catalogue(settings.questionnaires).editions
+    with make_sessions(_engine(settings)).begin() as db:
+        found = auditing.audit_release(db, release_id, editions=editions, progress=_tell_progress)
+    click.echo(as_audit.to_json(release_id, found) if as_json else as_audit.to_text(release_id, found))
     if found.findings:
         sys.exit(1)
 
@@ -346,6 +350,11 @@ def _roughly(drafts: int) -> str:
 
 def _count(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number or 'no'} {word}s"
+
+
+def _tell_progress(what: str, done: int, total: int) -> None:
+    """How far an audit is, beside what the command prints."""
+    click.echo(f"attacks: {what}" + (f" {done}/{total}" if total > 1 else ""), err=True)
 
 
 def _today() -> date:

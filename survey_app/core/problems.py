@@ -141,6 +141,10 @@ class Code(StrEnum):
         "The attacks on this release find {count} sets of too few people. Nothing was released. "
         "Tell those who maintain the program; raising the smallest base may help until then."
     )
+    RELEASE_TELLING = (
+        "Everything published together tells too much about some people in these questions: {given}. Giving up groups "
+        "was not enough. Nothing was released. Wait for more answers and try again with the next batch."
+    )
     RECORD_KEY_MISSING = (
         "From 5,000 people on, counts are protected by noise, which needs the record key. "
         "Give SURVEY_RECORD_KEY and make the release again."

@@ -3,18 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from survey_app.core.analysis.scoring import score_scales
 from survey_app.core.analysis.versions import VERSION, Part, pooled_dataset, unlike_items
-from survey_app.core.attack.audit import audit_ledger
+from survey_app.core.attack.insider import Progress, in_silence
 from survey_app.core.dataset import Dataset, ResponseRecord, columns_of
 from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.protection.cell_keys import RecordKey
 from survey_app.core.protection.cube import ProtectedCube
-from survey_app.core.protection.material import Facts, History
+from survey_app.core.protection.material import NOTHING_WITHHELD, Facts, History, Withheld
 from survey_app.core.protection.menu import Menu, trees_of
 from survey_app.core.protection.people import People, people_of, populations_of
 from survey_app.core.protection.policy import (
@@ -37,6 +38,7 @@ from survey_app.core.protection.variables import variables_of
 from survey_app.core.questionnaire.model import Edition
 from survey_app.core.questionnaire.study import Study
 from survey_app.core.response.answers import Answers
+from survey_app.services import auditing
 from survey_app.services.catalogue import known_study, study_from, study_of
 from survey_app.services.published import damaged, load_cube
 from survey_app.services.revising import expire_drafts
@@ -73,6 +75,7 @@ def create_release(  # noqa: PLR0913  # that many things differ between one rele
     files: Path,
     adjustments: Adjustments = AS_RULED,
     record_key: bytes | None = None,
+    progress: Progress = in_silence,
 ) -> ProtectedCube:
     """Make a release of a study and return what it says. Refused, it leaves nothing changed.
 
@@ -84,6 +87,7 @@ def create_release(  # noqa: PLR0913  # that many things differ between one rele
         files: folder of frozen rows.
         adjustments: what the administrator raised; and, in tests of the attacks, which defences are down.
         record_key: the secret that decides the noise, needed from 5,000 people on.
+        progress: told how far the attacks are, and what is given up.
 
     Raises:
         ProblemsFound: no such study, too early, too few people, too few new ones, rules looser than before, an earlier
@@ -98,8 +102,10 @@ def create_release(  # noqa: PLR0913  # that many things differ between one rele
         history = _history(db, closing)
         policy = _with_budget(db, closing, _policy(closing, people, history, adjustments), adjustments)
         key = RecordKey(record_key) if record_key else None
-        protected = _protect(closing, people, history, policy, defences=adjustments.defences, record_key=key)
-        _withstand_attacks(protected, history, policy, adjustments.defences)
+        make = partial(_protect, closing, people, history, policy, defences=adjustments.defences, record_key=key)
+        attacked = adjustments.defences == ALL_DEFENCES
+        past = auditing.past_of(db, study_id)
+        protected = auditing.withstanding(make, past, progress=progress) if attacked else make(NOTHING_WITHHELD)
         _seal(db, closing, people, protected, files)
         studies.close_batch(db, closing.batches[-1], quarter=closing.quarter)
     return protected.cube
@@ -263,11 +269,12 @@ def _history(db: Session, closing: _Closing) -> History:
     )
 
 
-def _protect(
+def _protect(  # noqa: PLR0913  # that many things make a release
     closing: _Closing,
     people: People,
     history: History,
     policy: Policy,
+    withheld: Withheld,
     *,
     defences: Defences,
     record_key: RecordKey | None,
@@ -275,19 +282,16 @@ def _protect(
     questionnaire = closing.edition.questionnaire
     scores = score_scales(questionnaire, people.dataset)
     variables = variables_of(questionnaire, closing.study.modules, people.dataset, scores)
-    return protect(_facts(closing), people, variables, history, policy, defences=defences, record_key=record_key)
-
-
-def _withstand_attacks(protected: Protected, history: History, policy: Policy, defences: Defences) -> None:
-    """The attackers compute by another road than the gate does; when they find something, one of the two is wrong.
-
-    Raises:
-        ProblemsFound: they found something.
-    """
-    entries = (*history.entries, protected.entry)
-    audit = audit_ledger(entries, protected.menu, smallest_base=policy.smallest_base, delta=policy.delta)
-    if audit.findings and defences == ALL_DEFENCES:
-        raise ProblemsFound([Problem(code=Code.RELEASE_UNSAFE, values={"count": audit.findings})])
+    return protect(
+        _facts(closing),
+        people,
+        variables,
+        history,
+        policy,
+        defences=defences,
+        record_key=record_key,
+        withheld=withheld,
+    )
 
 
 def _facts(closing: _Closing) -> Facts:

@@ -1,11 +1,29 @@
 """The attacks that every release must withstand before it is sealed, together."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from survey_app.core.attack import differencing, span
+from survey_app.core.attack.insider import Depth, Progress, Question, attack, in_silence
+from survey_app.core.attack.puzzle import puzzles_of
+from survey_app.core.protection.cube import ProtectedCube
 from survey_app.core.protection.menu import Menu
-from survey_app.core.protection.sticky import Entry
+from survey_app.core.protection.sticky import PEOPLE, Entry
+
+MOST_PEOPLE = 2000
+"""Up to so many people the insider is tried person by person; beyond, time does not allow it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What is left to read. tables, tables_shown: of the menu. people, people_shown: who is behind some number."""
+
+    tables: int
+    tables_shown: int
+    people: int
+    people_shown: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,20 +32,77 @@ class Audit:
 
     computable: sets of too few people that follow from everything published (H1).
     close: pairs of publications that differ by too few people (H4).
+    questions: what an insider finds out (H2, H3), and coalitions (H5); empty when that was not tried.
+    skipped: why the insider was not tried, empty when they were.
+    unexplained: report -> numbers in it that the release does not say (H7); empty when no report was read.
     """
 
     computable: tuple[span.Finding, ...]
     close: tuple[differencing.ClosePair, ...]
+    shown: Shown
+    questions: tuple[Question, ...] = ()
+    skipped: str = ""
+    unexplained: Mapping[str, frozenset[float]] = field(default_factory=dict)
+
+    @property
+    def lost(self) -> tuple[Question, ...]:
+        """The questions about which too much was found, or about which nothing is certain."""
+        return tuple(question for question in self.questions if not question.withstood)
 
     @property
     def findings(self) -> int:
         """How many there are in all."""
-        return len(self.computable) + len(self.close)
+        strange = sum(bool(numbers) for numbers in self.unexplained.values())
+        return len(self.computable) + len(self.close) + len(self.lost) + strange
 
 
-def audit_ledger(entries: Sequence[Entry], menu: Menu, *, smallest_base: int, delta: int) -> Audit:
-    """Attack everything that was ever published of a study, this release included."""
+def audit_ledger(
+    entries: Sequence[Entry],
+    cubes: Sequence[ProtectedCube],
+    menu: Menu,
+    *,
+    random: np.random.Generator,
+    depth: Depth = Depth.ALLIES,
+    progress: Progress = in_silence,
+) -> Audit:
+    """Attack everything that was ever published of a study, the last release included.
+
+    Args:
+        entries: the ledger.
+        cubes: the releases that belong to the entries.
+        menu: the present one.
+        random: where chance comes from.
+        depth: how much is tried.
+        progress: told how far it is.
+    """
+    rules = cubes[-1].rules
+    progress("ledger", 0, 1)
+    computable = span.audit_ledger(entries, menu, smallest_base=rules.smallest_base)
+    close = differencing.audit_ledger(entries, menu, delta=rules.delta)
+    skipped = skipped_because(entries)
+    tried = depth > Depth.LEDGER and not skipped
+    puzzles = puzzles_of(entries, cubes, menu) if tried else []
     return Audit(
-        computable=tuple(span.audit_ledger(entries, menu, smallest_base=smallest_base)),
-        close=tuple(differencing.audit_ledger(entries, menu, delta=delta)),
+        computable=tuple(computable),
+        close=tuple(close),
+        shown=_shown(entries[-1], cubes[-1]),
+        questions=tuple(attack(puzzles, random=random, depth=depth, progress=progress)),
+        skipped=skipped,
+    )
+
+
+def skipped_because(entries: Sequence[Entry]) -> str:
+    """Why the insider is not tried person by person; empty when they are."""
+    people = sum(entries[-1].counts.get(PEOPLE, ()))
+    return f"more than {MOST_PEOPLE} people" if people > MOST_PEOPLE else ""
+
+
+def _shown(entry: Entry, cube: ProtectedCube) -> Shown:
+    counts = entry.counts.get(PEOPLE, ())
+    inside = sum(people for atom, people in zip(entry.atoms, counts, strict=True) if atom[0] in entry.populations)
+    return Shown(
+        tables=len(cube.tables),
+        tables_shown=sum(bool(table.figures) for table in cube.tables),
+        people=sum(counts),
+        people_shown=inside,
     )

@@ -108,6 +108,7 @@ def infer(
     random: np.random.Generator,
     limits: Limits = DEFAULT_LIMITS,
     rounds: Sequence[tuple[int, int]] = ROUNDS,
+    twice: bool = True,
 ) -> list[Inferred | None]:
     """Return what can be guessed of each question, None where no answers were found that agree with the print.
 
@@ -115,7 +116,8 @@ def infer(
         puzzles: questions of one study, of similar numbers of options.
         random: where chance comes from.
         limits: of the solver that finds starts.
-        rounds: sweeps to forget and to count; the next round is run for those that have not mixed, or seem sure.
+        rounds: sweeps to forget and to count; the next round is run for those that have not mixed.
+        twice: run the second round too for questions where somebody seems to be found, perhaps by chance alone.
     """
     starts = starts_of(puzzles, CHAINS, random, limits)
     states = {place: start for place, start in enumerate(starts) if start is not None}
@@ -131,13 +133,13 @@ def infer(
         for place, sampled, state in zip(waiting, chains.sampled(), chains.answers(), strict=True):
             states[place] = state
             found[place] = _inferred(puzzles[place], sampled, state[0], found.get(place))
-        waiting = [place for place in waiting if _wants_more(found[place], first=number == 0)]
+        waiting = [place for place in waiting if _wants_more(found[place], again=twice and number == 0)]
     return [found.get(place) for place in range(len(puzzles))]
 
 
-def _wants_more(inferred: Inferred, *, first: bool) -> bool:
-    """Chains that disagree; and at first also those that found somebody, who may be found by chance alone."""
-    return not inferred.mixed or (first and bool(inferred.sure.any()))
+def _wants_more(inferred: Inferred, *, again: bool) -> bool:
+    """Chains that disagree; with `again` also those that found somebody, who may be found by chance alone."""
+    return not inferred.mixed or (again and bool(inferred.sure.any()))
 
 
 def _inferred(puzzle: Puzzle, sampled: Sampled, state: Integers, before: Inferred | None) -> Inferred:

@@ -57,6 +57,17 @@ class Puzzle:
         _, first, of = np.unique(packed, axis=0, return_index=True, return_inverse=True)
         return np.asarray(first), np.asarray(of).ravel()
 
+    def only(self, rows: Sequence[int]) -> "Puzzle":
+        """What is left when only some of the publications are known."""
+        kept = list(rows)
+        return replace(
+            self,
+            keys=tuple(self.keys[row] for row in kept),
+            members=self.members[kept],
+            lower=self.lower[kept],
+            upper=self.upper[kept],
+        )
+
     def without(self, places: Integers, answers: Integers) -> "Puzzle":
         """What is left when the answers of some people are known: they are taken out of everything printed."""
         known = np.zeros((self.members.shape[1], self.options), dtype=np.int64)

@@ -1,0 +1,112 @@
+"""An audit in plain words, and as JSON, for those who decide about a release. Not for publication."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from survey_app.core.attack.audit import Audit
+from survey_app.core.attack.coalition import SIZES
+from survey_app.core.attack.inference import CHAINS, MIXED, SURE
+from survey_app.core.attack.insider import MOST_EXCLUDED, MOST_GAINED, Question
+
+INSIDE_ONLY = "This page has exact numbers. It is for those who decide about the release, not for publication."
+
+
+def to_text(release: str, audit: Audit) -> str:
+    """The audit in plain words."""
+    verdict = "Nothing was found." if not audit.findings else f"FAILED: {audit.findings} findings."
+    return "\n".join((f"Audit of {release}. {verdict}", INSIDE_ONLY, "", *_lines(audit)))
+
+
+def to_json(release: str, audit: Audit) -> str:
+    """The audit with all its figures."""
+    shown = audit.shown
+    found: dict[str, Any] = {
+        "release": release,
+        "findings": audit.findings,
+        "subtraction": [{"universe": one.universe, "people": one.people} for one in audit.computable],
+        "differencing": [
+            {"universe": one.universe, "one": list(one.one), "other": list(one.other), "people": one.people}
+            for one in audit.close
+        ],
+        "insider_skipped": audit.skipped,
+        "questions": [_figures(question) for question in audit.questions],
+        "unexplained_numbers": {name: sorted(numbers) for name, numbers in audit.unexplained.items()},
+        "tables": shown.tables,
+        "tables_shown": shown.tables_shown,
+        "people": shown.people,
+        "people_shown": shown.people_shown,
+    }
+    return json.dumps(found, ensure_ascii=False, indent=2)
+
+
+def _lines(audit: Audit) -> Iterator[str]:
+    yield "Attack 1, subtraction: everything ever published is added and subtracted in every way."
+    yield f"  Sets of too few people that follow: {len(audit.computable)}."
+    yield "Attack 4, differencing: every two publications of all dates are compared."
+    yield f"  Pairs that differ by too few people: {len(audit.close)}."
+    if audit.skipped:
+        yield f"Attacks 2, 3 and 5, an insider: not tried, {audit.skipped}."
+    elif audit.questions:
+        yield from _insider(audit.questions)
+    else:
+        yield "Attacks 2, 3 and 5, an insider: not tried in this run, or nothing is shown that they could use."
+    yield from _reports(audit)
+    shown = audit.shown
+    yield "What is still shown:"
+    yield f"  {_percent(shown.tables_shown, shown.tables)} of the tables of the menu; behind some number stand"
+    yield f"  {_percent(shown.people_shown, shown.people)} of the people who sent their answers."
+
+
+def _insider(questions: Sequence[Question]) -> Iterator[str]:
+    for allies in (0, *SIZES):
+        mine = [question for question in questions if question.allies == allies]
+        if mine:
+            yield from _one_attacker(mine, allies)
+
+
+def _one_attacker(questions: Sequence[Question], allies: int) -> Iterator[str]:
+    if allies:
+        with_whom = "one member knows their own answer" if allies == 1 else f"{allies} members know their answers"
+        yield f"Attack 5, coalition in the smallest group: {with_whom}; {len(questions)} questions."
+    else:
+        yield "Attacks 2 and 3, an insider who knows who took part, everyone's groups and when they joined;"
+        yield f"  {len(questions)} questions, {CHAINS} chains each from independent starts, never from the truth."
+    gaps = sum(not question.proven for question in questions)
+    apart = sum(not question.mixed for question in questions)
+    excluded = max(questions, key=lambda question: question.excluded)
+    surest = max(questions, key=lambda question: question.surest)
+    gained = max(questions, key=lambda question: question.gained)
+    yield f"  People with one possible answer left: {sum(question.determined for question in questions)}."
+    yield f"  Impossible answers, worst: {excluded.excluded:.1%} ({excluded.name}); allowed {MOST_EXCLUDED:.0%}."
+    yield f"  People known with more than {SURE:.0%} through all tables together: {sum(q.sure for q in questions)}."
+    yield f"  The surest such guess: {surest.surest:.0%} ({surest.name})."
+    yield f"  Guesses better than from single tables: {gained.gained:.0%} ({gained.name}); allowed {MOST_GAINED:.0%}."
+    outright = max(questions, key=lambda question: question.sure_by_a_table)
+    yield f"  People of whom one table alone says more than {SURE:.0%}, worst: {outright.sure_by_a_table} of"
+    yield f"  {outright.people} ({outright.name}). That is the result itself; the rule of unanimity limits it to 90 %."
+    yield f"  Questions where the solver reached its limit: {gaps}. Where chains differ by {MIXED} or more: {apart}."
+    lost = [question for question in questions if not question.withstood]
+    if lost:
+        yield f"  NOT WITHSTOOD: {', '.join(question.name for question in lost)}."
+
+
+def _reports(audit: Audit) -> Iterator[str]:
+    if not audit.unexplained:
+        yield "Attack 7, scraping of the report: not tried in this run."
+        return
+    yield "Attack 7, scraping: every number in the text of every report is looked up in the release."
+    for name, numbers in audit.unexplained.items():
+        if numbers:
+            yield f"  {name}: not in the release: {', '.join(f'{number:g}' for number in sorted(numbers))}."
+    good = sum(not numbers for numbers in audit.unexplained.values())
+    yield f"  Reports with nothing but numbers of the release: {good} of {len(audit.unexplained)}."
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{part / whole:.0%}" if whole else "none"
+
+
+def _figures(question: Question) -> dict[str, Any]:
+    found = {name: getattr(question, name) for name in Question.__dataclass_fields__}
+    return {**found, "withstood": question.withstood}
