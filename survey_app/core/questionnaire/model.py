@@ -58,6 +58,10 @@ class Questionnaire(Frozen):
     def __hash__(self) -> int:
         return hash((self.id, self.version))
 
+    def __eq__(self, other: object) -> bool:
+        # Read once per program: what is remembered by version is looked up without comparing a thousand texts.
+        return self is other
+
     @cached_property
     def items(self) -> Mapping[str, Item]:
         """All items by id, in the order of asking."""

@@ -2,8 +2,9 @@
 
 import logging
 import re
+import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from flask import Flask, Response, request
 
 from survey_app.app import create_app
 from survey_app.services.catalogue import open_study
-from survey_app.settings import Settings
+from tests.builders import some_settings
 from tests.web.respondent.conftest import QUESTIONNAIRES, catalogue, demo_study
 from tests.web.respondent.test_the_whole_way import Person
 from tests.web.respondent.walker import Walker
@@ -22,10 +23,21 @@ COOKIES = {"return_code", "display", "kiosk"}
 WORDS = "my daughter Ottilie plays the viola"
 
 
+class LogKeeper(logging.Handler):
+    """Every line that is logged, at any level."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+
 class Visit:
     """The application, what it logged and every request it saw, in one visit of one person."""
 
-    def __init__(self, app: Flask, log: pytest.LogCaptureFixture) -> None:
+    def __init__(self, app: Flask, log: LogKeeper) -> None:
         self.app, self.log = app, log
         self.asked: list[str] = []
         self.answered: list[Response] = []
@@ -68,14 +80,30 @@ class Visit:
         return (self.code, plain, plain.lower(), ADDRESS, BROWSER, "Telltale")
 
 
-@pytest.fixture
-def visit(settings: Callable[..., Settings], caplog: pytest.LogCaptureFixture) -> Iterator[Visit]:
-    caplog.set_level(logging.DEBUG)
-    app = create_app(settings())
+def visited(folder: Path, template: Path) -> Iterator[Visit]:
+    shutil.copy(template, folder / "survey.db")
+    root, log = logging.getLogger(), LogKeeper()
+    before = root.level
+    root.addHandler(log)
+    root.setLevel(logging.DEBUG)
+    app = create_app(some_settings(data=folder))
     with app.extensions["sessions"].begin() as db:
         open_study(db, demo_study(), catalogue(), QUESTIONNAIRES, quarter="2026-Q4")
-    yield Visit(app, caplog)
+    yield Visit(app, log)
+    root.removeHandler(log)
+    root.setLevel(before)
     app.extensions["sessions"].kw["bind"].dispose()
+
+
+@pytest.fixture(scope="module")
+def visit(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Visit]:
+    """One visit for all who only look at what it left behind."""
+    yield from visited(tmp_path_factory.mktemp("visit"), sqlite_template)
+
+
+@pytest.fixture
+def own_visit(tmp_path: Path, sqlite_template: Path) -> Iterator[Visit]:
+    yield from visited(tmp_path, sqlite_template)
 
 
 def database_file(visit: Visit) -> Path:
@@ -104,7 +132,8 @@ def test_no_row_of_a_person_holds_a_moment(visit: Visit) -> None:
 
 
 def test_no_log_line_holds_them_and_no_answer(visit: Visit) -> None:
-    logged = visit.log.text
+    logged = "\n".join(visit.log.lines)
+    assert logged, "something was logged"
     assert not [clue for clue in (*visit.clues, WORDS) if clue in logged]
 
 
@@ -138,9 +167,9 @@ def test_no_page_about_a_person_is_kept_by_a_browser_or_on_the_way(visit: Visit)
     assert {one.headers["Cache-Control"] for one in pages} == {"no-store"}
 
 
-def test_after_deleting_no_table_holds_the_answers(visit: Visit) -> None:
-    visit.walker.get("/s/demo/en/delete")
-    visit.walker.send(button=None)
-    assert "Your answers have been deleted" in visit.walker.page.text
-    with sqlite3.connect(database_file(visit)) as connection:
+def test_after_deleting_no_table_holds_the_answers(own_visit: Visit) -> None:
+    own_visit.walker.get("/s/demo/en/delete")
+    own_visit.walker.send(button=None)
+    assert "Your answers have been deleted" in own_visit.walker.page.text
+    with sqlite3.connect(database_file(own_visit)) as connection:
         assert WORDS not in "\n".join(connection.iterdump())
