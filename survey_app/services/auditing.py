@@ -131,7 +131,7 @@ def _look(past: Past, protected: Protected, again: frozenset[str], progress: Pro
     entries, cubes = (*past.entries, protected.entry), (*past.cubes, protected.cube)
     random = np.random.default_rng(_SEED)
     audit = audit_ledger(entries, cubes, protected.menu, random=random, depth=Depth.LEDGER, progress=progress)
-    if skipped_because(entries):
+    if skipped_because(entries, cubes):
         return audit
     questions = _insider(entries, cubes, protected.menu, again, progress)
     return replace(audit, questions=tuple(questions))

@@ -79,7 +79,7 @@ def audit_ledger(
     progress("ledger", 0, 1)
     computable = span.audit_ledger(entries, menu, smallest_base=rules.smallest_base)
     close = differencing.audit_ledger(entries, menu, delta=rules.delta)
-    skipped = skipped_because(entries)
+    skipped = skipped_because(entries, cubes)
     tried = depth > Depth.LEDGER and not skipped
     puzzles = puzzles_of(entries, cubes, menu) if tried else []
     return Audit(
@@ -91,8 +91,10 @@ def audit_ledger(
     )
 
 
-def skipped_because(entries: Sequence[Entry]) -> str:
+def skipped_because(entries: Sequence[Entry], cubes: Sequence[ProtectedCube]) -> str:
     """Why the insider is not tried person by person; empty when they are."""
+    if any(cube.rules.noise for cube in cubes):
+        return "noise by cell keys instead of rounding"
     people = sum(entries[-1].counts.get(PEOPLE, ()))
     return f"more than {MOST_PEOPLE} people" if people > MOST_PEOPLE else ""
 

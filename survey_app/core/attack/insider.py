@@ -15,7 +15,7 @@ from survey_app.core.attack.starts import batches_of
 
 MOST_EXCLUDED = 0.05
 """Share of the pairs of a person and an answer that may be impossible."""
-ROOM = 0.7
+ROOM = 0.75
 """A release gives up what tells more than this, so that coalitions and chance find nobody above `SURE` afterwards."""
 MOST_GAINED = 0.2
 """By so much the insider may guess better than whoever reads the tables one by one."""
