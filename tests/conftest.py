@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine
 
@@ -14,6 +15,10 @@ from survey_app.settings import Settings
 from survey_app.store.database import Sessions, make_sessions, open_database
 from tests import postgres
 from tests.builders import some_settings
+
+# A test never fails for being slow: timings are for benchmarks.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 BOTH = ("sqlite", "postgresql")
 
