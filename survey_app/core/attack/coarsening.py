@@ -29,7 +29,7 @@ _BAR = (SURE + ROOM) / 2  # the estimate is higher than the truth
 def too_telling(puzzle: Puzzle) -> bool:
     """Estimate whether everything printed of a question, together, makes an answer of somebody nearly certain."""
     chances = likely(puzzle)
-    return bool(((chances > _BAR) & (chances > told_by_tables(puzzle) + MARGIN)).any())
+    return bool(((chances > _BAR) & (chances > told_by_tables(puzzle) + MARGIN / 2)).any())
 
 
 def likely(puzzle: Puzzle) -> Floats:

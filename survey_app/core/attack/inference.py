@@ -85,10 +85,9 @@ class Inferred:
         """People of whom a single table says so much by itself; the rule of unanimity limits how much that is."""
         return int(((self.chances > SURE).any(axis=1) & ~self.sure).sum())
 
-    @property
-    def surest(self) -> float:
-        """The greatest chance that does not follow from a single table."""
-        beyond = np.where(self.chances > self.told + MARGIN, self.chances, 0.0)
+    def surest(self, margin: float = MARGIN) -> float:
+        """The greatest chance that is by `margin` more than any single table says."""
+        beyond = np.where(self.chances > self.told + margin, self.chances, 0.0)
         return float(beyond.max(initial=0.0))
 
     def right(self, truth: Integers) -> tuple[float, float]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from survey_app.core.attack.coalition import SIZES, coalitions
 from survey_app.core.attack.feasible import Feasible, feasible
-from survey_app.core.attack.inference import Inferred, infer
+from survey_app.core.attack.inference import MARGIN, Inferred, infer
 from survey_app.core.attack.puzzle import Puzzle
 from survey_app.core.attack.solver import DEFAULT_LIMITS, Limits
 from survey_app.core.attack.starts import batches_of
@@ -48,7 +48,7 @@ class Question:
     proven: the solver left nothing open. mixed: the chains agree. apart: how far they are apart.
     sure: people of whom all tables together tell more than 80 %.
     sure_by_a_table: people of whom one table tells as much outright.
-    surest: the greatest chance that no single table tells.
+    surest: the greatest chance that no single table tells. nearest: and that is nearly told by one.
     best_guess, common_guess, table_guess: shares guessed right by the insider, by the most frequent answer, by
         each person's most one-sided table.
     """
@@ -64,6 +64,7 @@ class Question:
     sure: int
     sure_by_a_table: int
     surest: float
+    nearest: float
     best_guess: float
     common_guess: float
     table_guess: float
@@ -76,7 +77,7 @@ class Question:
     @property
     def leaves_room(self) -> bool:
         """Nothing was found, nor nearly."""
-        return self.withstood and self.surest <= ROOM
+        return self.withstood and self.nearest <= ROOM
 
     @property
     def found(self) -> bool:
@@ -145,7 +146,8 @@ def _question(possible: Feasible, guessed: Inferred | None, allies: int) -> Ques
         apart=guessed.apart if guessed else 1.0,
         sure=int(guessed.sure.sum()) if guessed else 0,
         sure_by_a_table=guessed.sure_by_a_table if guessed else 0,
-        surest=guessed.surest if guessed else 0.0,
+        surest=guessed.surest() if guessed else 0.0,
+        nearest=guessed.surest(MARGIN / 2) if guessed else 0.0,
         best_guess=guessed.best_guess if guessed else 0.0,
         common_guess=guessed.common_guess if guessed else 0.0,
         table_guess=guessed.table_guess if guessed else 0.0,

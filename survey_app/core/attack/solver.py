@@ -39,6 +39,15 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
+class _Silent(highspy.Highs):
+    """A solver that prints nothing, not even its name: that goes to the same stream as the result of a command."""
+
+    def __init__(self) -> None:
+        # the class between prints its name while it sets up callbacks, which nobody here needs
+        super(highspy.Highs, self).__init__()
+        self.setOptionValue("output_flag", False)
+
+
 class Programme:
     """The integer programme of one puzzle, kept between solves so that each starts where the last one ended."""
 
@@ -111,8 +120,7 @@ class Programme:
         return "found", people.reshape(shape)
 
     def _load(self, limits: Limits) -> highspy.Highs:
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        solver.setOptionValue("output_flag", False)
+        solver = _Silent()
         solver.setOptionValue("threads", 1)
         solver.setOptionValue("mip_rel_gap", _GAP)
         solver.setOptionValue("time_limit", limits.seconds)
