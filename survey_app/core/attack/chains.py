@@ -145,6 +145,7 @@ class Chains:
         leaving = answer.view(np.int8).astype(np.int16) * inside
         up, down = self._up[rows] + leaving, self._down[rows] - leaving
         missed = ((up <= 0) * inside).sum(axis=0, dtype=np.int16) - ((down < 0) * inside).sum(axis=0, dtype=np.int16)
+        missed -= missed.min(axis=0)  # weights matter as ratios only, and large ones overflow
         weight = np.exp(-cold * missed, dtype=np.float32) * self._real
         ways = np.add.accumulate(weight, axis=0)
         new = ways > luck * ways[-1]
