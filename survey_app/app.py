@@ -38,6 +38,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(create_staff_blueprint())
     if settings.proxies:
         trusted = settings.proxies
+        # the way of Flask's own documentation, which its types do not know
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted)  # type: ignore[method-assign]
     return app
 

@@ -138,6 +138,8 @@ class Rules:
 
     rounding_base: every count is a multiple of this; 1 where noise takes its place.
     noise: every count has noise; how strong it is stands nowhere.
+    unanimity: a greater share of one answer is told as "more than" only.
+    unanimity_below: number of people and share that take its place in tables of fewer people, largest number first.
     epsilon: what the release took from the study's budget of differential privacy; 0 for none.
     new_persons, days_between: how far apart releases are at least; 0 where an earlier version did not keep it.
     """
@@ -147,6 +149,7 @@ class Rules:
     rounding_base: int
     delta: int
     unanimity: float = 0.9
+    unanimity_below: tuple[tuple[int, float], ...] = ()
     noise: bool = False
     epsilon: float = 0.0
     new_persons: int = 0
@@ -224,7 +227,7 @@ class ProtectedCube:
     def from_json(cls, text: str) -> "ProtectedCube":
         """Read a cube that `to_json` wrote."""
         raw: dict[str, Any] = json.loads(text)
-        raw["rules"] = Rules(**raw["rules"])
+        raw["rules"] = _rules(raw["rules"])
         raw["languages"] = tuple(raw["languages"])
         raw["held_back"] = tuple(raw["held_back"])
         raw["populations"] = tuple(Population(**one) for one in raw["populations"])
@@ -248,6 +251,12 @@ def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return dict(value)
     return asdict(value)  # type: ignore[call-overload]  # only our own dataclasses come here
+
+
+def _rules(raw: dict[str, Any]) -> Rules:
+    # releases of an earlier version do not have it
+    steps = tuple((fewest, share) for fewest, share in raw.get("unanimity_below", ()))
+    return Rules(**{**raw, "unanimity_below": steps})
 
 
 def _group(raw: dict[str, Any]) -> Group:

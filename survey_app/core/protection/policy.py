@@ -3,6 +3,7 @@
 An administrator may raise a number, never lower it past the rule of its tier.
 """
 
+import itertools
 import math
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -23,6 +24,8 @@ UNANIMITY_BY_SIZE = ((55, UNANIMITY), (30, 0.8), (0, 0.7))
 Lower in small tables: of 25 people, "more than 90 %" can only mean all of them. With these steps at least five
 people may always have answered otherwise, whatever the exact numbers behind the rounded ones.
 """
+UNANIMITY_BELOW = tuple((fewest, share) for (fewest, _), (_, share) in itertools.pairwise(UNANIMITY_BY_SIZE))
+"""The same, read downwards: below so many people the share is this."""
 POOLING_ROOM = 1.1
 """Groups are pooled to a tenth more than the smallest base, so that one unanswered question does not hide a table."""
 

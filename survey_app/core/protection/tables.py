@@ -29,7 +29,7 @@ from survey_app.core.protection.material import (
 )
 from survey_app.core.protection.menu import NOT_STATED, Menu, Tree
 from survey_app.core.protection.people import People, flow_of
-from survey_app.core.protection.policy import ALL_DEFENCES, UNANIMITY, Defences, Policy
+from survey_app.core.protection.policy import ALL_DEFENCES, UNANIMITY, UNANIMITY_BELOW, Defences, Policy
 from survey_app.core.protection.pooling import with_menu
 from survey_app.core.protection.press import Press, keyed_menu, press_of
 from survey_app.core.protection.rounding import Printing, figures_of, is_unanimous
@@ -211,6 +211,7 @@ def _cube(
             rounding_base=1 if policy.noise else policy.rounding_base,
             delta=policy.delta,
             unanimity=UNANIMITY,
+            unanimity_below=UNANIMITY_BELOW,
             noise=policy.noise is not None,
             epsilon=policy.epsilon,
             new_persons=policy.new_persons,

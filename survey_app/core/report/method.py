@@ -30,6 +30,10 @@ def method(wording: Wording) -> Section:
         _disguise(wording),
         say("method/privacy_2", smallest=number(rules.smallest_base)),
         say("method/privacy_3", high=high, low=low),
+        *(
+            say("method/privacy_5", people=number(people), share=wording.percent(share))
+            for people, share in rules.unanimity_below
+        ),
         say("method/privacy_4", delta=number(rules.delta)),
     )
     languages = tuple(

@@ -140,6 +140,7 @@ SOURCES: Mapping[str, str] = {
     "method/noise_1": "Every count has a little noise, always the same for the same people. So parts need not add up to their total, nor shares to {whole}. Shares and averages are computed from these counts. A count of 0 can stand for a few people.",
     "method/privacy_2": "No group of fewer than {smallest} people is shown. Groups that are too small stand together with their neighbours or wait for a later release.",
     "method/privacy_3": "Where more than {high} of a group gave the same answer, only “more than {high}” is said, and “less than {low}” of all others.",
+    "method/privacy_5": "In groups of fewer than {people} people this limit is {share}.",
     "method/privacy_4": "Text that people wrote themselves is not part of this report. A new release needs at least {delta} new people.",
     "method/languages": "State of the translations",
     "method/language": "{language}: {state}",

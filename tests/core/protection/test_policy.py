@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from survey_app.core.problems import Code
 from survey_app.core.protection.cube import Rules
 from survey_app.core.protection.policy import (
+    UNANIMITY,
+    UNANIMITY_BELOW,
     Noise,
     Policy,
     Raised,
@@ -15,6 +17,7 @@ from survey_app.core.protection.policy import (
     quarter_of,
     slack,
     spacing_problems,
+    unanimity_of,
 )
 
 
@@ -175,3 +178,10 @@ def test_without_a_change_of_settings_no_growth_counts_as_loosening(before, now,
 def test_an_attacker_must_assume_the_whole_reach_of_the_noise():
     assert slack(Rules(tier="T2", smallest_base=20, rounding_base=5, delta=20)) == 2
     assert slack(Rules(tier="T4", smallest_base=10, rounding_base=1, delta=20, noise=True)) == 5
+
+
+@pytest.mark.parametrize("people", range(0, 200, 5))
+def test_the_limits_of_unanimity_that_are_printed_are_those_that_are_used(people):
+    printed = [share for below, share in UNANIMITY_BELOW if people < below]
+
+    assert unanimity_of(people) == (printed[-1] if printed else UNANIMITY)

@@ -248,3 +248,15 @@ def test_with_noise_the_method_page_speaks_of_noise_and_not_of_rounding():
     assert "rounded to the nearest multiple of 5" in rounded_lines
     assert "multiple of" not in noisy_lines
     assert "always the same for the same people" in noisy_lines
+
+
+def test_the_method_page_says_the_limits_of_small_tables_where_the_release_has_them():
+    cube = a_cube()
+    lower = replace(cube, rules=replace(cube.rules, unanimity_below=((55, 0.8), (30, 0.7))))
+
+    plain_lines, lower_lines = (str(blocks(a_report(one), "method")) for one in (cube, lower))
+
+    assert "In groups of fewer than" not in plain_lines
+    assert "In groups of fewer than 55 people this limit is 80%." in lower_lines
+    assert "In groups of fewer than 30 people this limit is 70%." in lower_lines
+    assert ProtectedCube.from_json(lower.to_json()) == lower
