@@ -12,7 +12,8 @@ from collections.abc import Callable
 from playwright.sync_api import Browser
 
 from benchmarks.site import Site, site
-from tests.browser.offline_patient import Patient, chromium
+from benchmarks.walk import chromium
+from tests.browser.offline_patient import Patient
 
 TIMES = 20
 QUESTIONS = 24

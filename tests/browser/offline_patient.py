@@ -3,27 +3,17 @@
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from benchmarks.site import Site
+from benchmarks.walk import PHONE
 
-CHROMIUM = Path("/usr/bin/chromium")
-SWITCHES = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-PHONE = {"width": 360, "height": 740}
 PATIENCE_MS = 20_000
+MOVED_ON = "Execution context was destroyed"
 WAITING = """
 () => new Promise((ok, no) => {
   const asked = indexedDB.open('survey', 1);
@@ -47,15 +37,6 @@ async () => {
   return kept.some(count => count >= 4) && !!window.survey.pack;
 }
 """
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """The browser, closed at the end."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(SWITCHES))
-        yield browser
-        browser.close()
 
 
 @dataclass
@@ -143,10 +124,20 @@ class Patient:
     def until(self, so: Callable[[], bool]) -> None:
         """Wait until something is so."""
         ends = time.monotonic() + PATIENCE_MS / 1000
-        while not so():
+        while not self._stands(so):
             if time.monotonic() > ends:
                 raise TimeoutError(f"{self.page.url}: {self.waiting} saves wait on the device")
             self.page.wait_for_timeout(50)
+
+    @staticmethod
+    def _stands(so: Callable[[], bool]) -> bool:
+        """Whether it is so; what is asked while the page moves on is not so yet."""
+        try:
+            return so()
+        except Error as gone:
+            if MOVED_ON not in gone.message:
+                raise
+            return False
 
     @property
     def waiting(self) -> int:

@@ -11,18 +11,9 @@ from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from survey_app.store.database import Sessions
-from tests.browser.offline_patient import CHROMIUM, chromium
 from tests.web.respondent.small_site import SmallSite, begin, send_all
 
 PHONE = {"width": 320, "height": 700}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("no /usr/bin/chromium. Install it, on Debian: apt-get install chromium")
-    with chromium() as running:
-        yield running
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import random
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from survey_app.core.geography import COUNTRIES
 from survey_app.core.privacy import Missing
@@ -52,7 +51,6 @@ from survey_app.web.respondent.pack import pack_of
 from survey_app.web.respondent.pages import desk, draw_page, in_study
 from survey_app.web.respondent.screen import screen_values
 from survey_app.web.respondent.script import SCREENS, SCRIPT
-from tests.browser.offline_patient import CHROMIUM, chromium
 from tests.builders import some_settings
 
 VERSION = "0.2.0"
@@ -82,14 +80,11 @@ cases => cases.map(([id, raw]) => {
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    if not CHROMIUM.exists():
-        pytest.skip("no /usr/bin/chromium. Install it, on Debian: apt-get install chromium")
-    with chromium() as browser:
-        page = browser.new_context().new_page()
-        page.add_script_tag(content=SCRIPT.content.decode())
-        page.add_script_tag(content=SCREENS.content.decode())
-        yield page
+def page(browser: Browser) -> Page:
+    page = browser.new_context().new_page()
+    page.add_script_tag(content=SCRIPT.content.decode())
+    page.add_script_tag(content=SCREENS.content.decode())
+    return page
 
 
 @pytest.fixture

@@ -3,43 +3,14 @@
 The whole story, many times in a row: `python -m benchmarks.offline_story`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Route, expect
 
-from benchmarks.site import Site, site
-from tests.browser.offline_patient import CHROMIUM, Patient, chromium
+from benchmarks.site import Site
+from tests.browser.offline_patient import Patient
 
 LONG_AGO, LATE = 1_000_000_000, 4_000_000_000  # seconds: 2001, 2096
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Site]:
-    with site() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("no /usr/bin/chromium. Install it, on Debian: apt-get install chromium")
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def patient(browser: Browser, server: Site) -> Iterator[Callable[..., Patient]]:
-    """Makes people, each with a device of their own; devices are put away at the end."""
-    made: list[Patient] = []
-
-    def make(**what: object) -> Patient:
-        made.append(Patient(browser, server, **what))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.context.close()
 
 
 def test_aeroplane_mode_in_the_middle_a_closed_tab_and_a_late_arrival(patient: Callable[..., Patient]) -> None:
@@ -240,4 +211,4 @@ def test_what_has_ended_leaves_nothing_on_the_device_when_the_receipt_is_lost(pa
     person.page.evaluate("dispatchEvent(new Event('online'))")
 
     person.wait_delivered()
-    assert person.responses_on_device == 0
+    person.until(lambda: person.responses_on_device == 0)

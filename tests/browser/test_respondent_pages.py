@@ -8,23 +8,13 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from survey_app.store.database import Sessions
 from survey_app.web.security import protect
 from tests.web.respondent.choices_site import choices_app
 
-CHROMIUM = Path("/usr/bin/chromium")
-SWITCHES = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 NARROWEST = {"width": 320, "height": 640}
 """A small phone; also what is left of 1280 pixels at 400 % zoom."""
 
@@ -37,16 +27,6 @@ LONG_WORDS = {
     "Red": "Krankenversicherungsbescheinigung",
 }
 TARGET_SIZE, BETWEEN = 44, 4  # CSS pixels
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("no /usr/bin/chromium. Install it, on Debian: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(SWITCHES))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,40 +1,11 @@
 """The return code and shared devices in a real browser with JavaScript."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from benchmarks.site import Site, site
-from tests.browser.offline_patient import CHROMIUM, Patient, chromium
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Site]:
-    with site() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("no /usr/bin/chromium. Install it, on Debian: apt-get install chromium")
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def patient(browser: Browser, server: Site) -> Iterator[Callable[..., Patient]]:
-    """Makes people, each with a device of their own; devices are put away at the end."""
-    made: list[Patient] = []
-
-    def make(**what: object) -> Patient:
-        made.append(Patient(browser, server, **what))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.context.close()
+from benchmarks.site import Site
+from tests.browser.offline_patient import Patient
 
 
 def code_shown(person: Patient) -> str:

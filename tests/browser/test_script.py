@@ -8,9 +8,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
+from benchmarks.walk import PHONE
 from survey_app.store.database import Sessions
 from survey_app.web.security import protect
-from tests.browser.offline_patient import CHROMIUM, PATIENCE_MS, PHONE, chromium
+from tests.browser.offline_patient import PATIENCE_MS
 from tests.web.respondent.conftest import make_app
 
 NO_STORE = "Object.defineProperty(window, 'indexedDB', {value: undefined})"
@@ -24,14 +25,6 @@ Object.defineProperty(window, 'speechSynthesis', {value: {
 window.SpeechSynthesisUtterance = function (text) { this.text = text; };
 """
 FORTY_DAYS = 40 * 86_400
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("no /usr/bin/chromium. Install it, on Debian: apt-get install chromium")
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

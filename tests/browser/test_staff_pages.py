@@ -1,13 +1,12 @@
 """The staff pages in a real browser: accessibility, narrow screens, nothing blocked by our own headers."""
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from survey_app.app import create_app
@@ -16,19 +15,8 @@ from survey_app.settings import Settings
 from tests.builders import CHEAP, a_cube, store_cube
 
 PROJECT = Path(__file__).parents[2]
-CHROMIUM = shutil.which("chromium")
 PASSWORD = "a long enough password"
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "ar")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("Chromium was not found. Install it, on Debian: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
