@@ -91,8 +91,10 @@ def past_of(db: Session, study_id: str) -> Past:
     return Past(entries=entries, cubes=tuple(load_cube(db, row.id) for row in releases.releases_of(db, study_id)))
 
 
-def withstanding(make: Make, past: Past, *, progress: Progress = in_silence) -> Protected:
+def withstanding(make: Make, past: Past, *, progress: Progress = in_silence) -> tuple[Protected, Audit]:
     """Make a release, attack it (H1 to H4), give up what tells too much, and so on until it withstands with room.
+
+    Returned are the release and what the attacks found on it.
 
     Args:
         make: makes it.
@@ -104,15 +106,17 @@ def withstanding(make: Make, past: Past, *, progress: Progress = in_silence) -> 
             them before, so when one finds something, there is a fault in the program.
     """
     withheld, lost = NOTHING_WITHHELD, frozenset[str]()
+    judged: dict[tuple[str, int], Question] = {}
     for attempt in range(_TRIES):
         protected = make(withheld)
         audit = _look(past, protected, lost, progress)
         if audit.computable or audit.close:
             count = len(audit.computable) + len(audit.close)
             raise ProblemsFound([Problem(code=Code.RELEASE_UNSAFE, values={"count": count})])
+        judged |= {(question.name, question.allies): question for question in audit.questions}
         lost = frozenset(question.name for question in audit.questions if not question.leaves_room)
         if not lost:
-            return protected
+            return protected, replace(audit, questions=tuple(judged.values()), given_up=withheld)
         puzzles = puzzles_of((*past.entries, protected.entry), (*past.cubes, protected.cube), protected.menu)
         withheld = given_up(puzzles, lost, now=len(past.entries), already=withheld)
         progress(f"given up: {told(withheld)}", attempt, _TRIES)

@@ -105,7 +105,7 @@ def create_release(  # noqa: PLR0913  # that many things differ between one rele
         make = partial(_protect, closing, people, history, policy, defences=adjustments.defences, record_key=key)
         attacked = adjustments.defences == ALL_DEFENCES
         past = auditing.past_of(db, study_id)
-        protected = auditing.withstanding(make, past, progress=progress) if attacked else make(NOTHING_WITHHELD)
+        protected = auditing.withstanding(make, past, progress=progress)[0] if attacked else make(NOTHING_WITHHELD)
         _seal(db, closing, people, protected, files)
         studies.close_batch(db, closing.batches[-1], quarter=closing.quarter)
     return protected.cube

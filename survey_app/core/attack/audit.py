@@ -1,7 +1,8 @@
 """The attacks that every release must withstand before it is sealed, together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from survey_app.core.attack import differencing, span
 from survey_app.core.attack.insider import Depth, Progress, Question, attack, in_silence
 from survey_app.core.attack.puzzle import puzzles_of
 from survey_app.core.protection.cube import ProtectedCube
+from survey_app.core.protection.material import NOTHING_WITHHELD, Withheld
 from survey_app.core.protection.menu import Menu
 from survey_app.core.protection.sticky import PEOPLE, Entry
 
@@ -35,6 +37,7 @@ class Audit:
     questions: what an insider finds out (H2, H3), and coalitions (H5); empty when that was not tried.
     skipped: why the insider was not tried, empty when they were.
     unexplained: report -> numbers in it that the release does not say (H7); empty when no report was read.
+    given_up: what the release does not tell so that it withstands; known to whoever made it.
     """
 
     computable: tuple[span.Finding, ...]
@@ -43,6 +46,7 @@ class Audit:
     questions: tuple[Question, ...] = ()
     skipped: str = ""
     unexplained: Mapping[str, frozenset[float]] = field(default_factory=dict)
+    given_up: Withheld = NOTHING_WITHHELD
 
     @property
     def lost(self) -> tuple[Question, ...]:
@@ -54,6 +58,34 @@ class Audit:
         """How many there are in all."""
         strange = sum(bool(numbers) for numbers in self.unexplained.values())
         return len(self.computable) + len(self.close) + len(self.lost) + strange
+
+    def to_document(self) -> dict[str, Any]:
+        """The audit as plain values, for JSON."""
+        return {
+            "computable": [asdict(one) for one in self.computable],
+            "close": [asdict(one) for one in self.close],
+            "shown": asdict(self.shown),
+            "questions": [asdict(one) for one in self.questions],
+            "skipped": self.skipped,
+            "unexplained": {name: sorted(numbers) for name, numbers in self.unexplained.items()},
+            "given_up": [list(one) for one in sorted(self.given_up)],
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "Audit":
+        """Read what `to_document` wrote, also after a way through JSON."""
+        return cls(
+            computable=tuple(span.Finding(**one) for one in document["computable"]),
+            close=tuple(
+                differencing.ClosePair(**{**one, "one": tuple(one["one"]), "other": tuple(one["other"])})
+                for one in document["close"]
+            ),
+            shown=Shown(**document["shown"]),
+            questions=tuple(Question(**one) for one in document["questions"]),
+            skipped=document["skipped"],
+            unexplained={name: frozenset(numbers) for name, numbers in document["unexplained"].items()},
+            given_up=frozenset((variable, dimension) for variable, dimension in document["given_up"]),
+        )
 
 
 def audit_ledger(
