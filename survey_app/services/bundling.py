@@ -10,8 +10,8 @@ from survey_app.core.protection.cube import ProtectedCube
 from survey_app.core.protection.microdata import protect_rows
 from survey_app.core.protection.rows import Chance, Edition, Recoding, edition_for, split_rows
 from survey_app.outputs.as_bundle import BundleFacts, write_bundle
+from survey_app.services.gathering import Editions, load_dataset
 from survey_app.services.published import load_cube
-from survey_app.services.releasing import Editions, load_dataset
 from survey_app.store import bundles
 from survey_app.store.bundles import RecodingRow
 from survey_app.store.releases import BundleRow

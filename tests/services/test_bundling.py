@@ -15,7 +15,7 @@ from random import Random
 import pytest
 
 from survey_app.core.problems import Code, ProblemsFound
-from survey_app.services import bundles, bundling, catalogue, releasing, simulating
+from survey_app.services import bundles, bundling, catalogue, gathering, releasing, simulating
 from survey_app.store import snapshots
 from survey_app.store.bundles import RecodingRow, find_recoding
 from survey_app.store.database import make_sessions, open_database
@@ -99,7 +99,7 @@ def made(released, study, known, tmp_path_factory):
     shutil.copytree(folder, own)
     edition = known.editions[study.questionnaire, study.version]
     with opened_at(own) as db:
-        frame = releasing.load_dataset(db, cube.release, edition=edition, files=own).frame
+        frame = gathering.load_dataset(db, cube.release, edition=edition, files=own).frame
         written = [a_bundle(db, cube, known, own, seed=seed) for seed in (1, 2)]
         again = bundles.read_bundle(db, written[0].id, files=own)
         listed = [(one.id, one.recipient, one.purpose, one.made_on) for one in bundles.list_bundles(db)]

@@ -13,7 +13,8 @@ from survey_app.core.protection.menu import Menu
 from survey_app.core.protection.sticky import Entry
 from survey_app.services import responding, simulating
 from survey_app.services.catalogue import open_study
-from survey_app.services.releasing import create_release, load_dataset
+from survey_app.services.gathering import load_dataset
+from survey_app.services.releasing import create_release
 from survey_app.services.revising import revise_study
 from survey_app.store import releases
 from tests.services.desk_builders import SMALL, a_desk, a_study, add_version, begin, open_small, values

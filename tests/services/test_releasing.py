@@ -13,8 +13,9 @@ from survey_app.core.protection.policy import Adjustments, Defences, Raised
 from survey_app.core.protection.sticky import Entry
 from survey_app.outputs import as_tables_csv
 from survey_app.services.auditing import audit_release
+from survey_app.services.gathering import load_dataset
 from survey_app.services.published import list_releases, load_cube
-from survey_app.services.releasing import create_release, load_dataset
+from survey_app.services.releasing import create_release
 from survey_app.services.simulating import PEOPLE_BY_COUNTRY
 from survey_app.store import releases
 from survey_app.store.releases import LedgerRow, ReleaseRow
