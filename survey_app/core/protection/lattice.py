@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
@@ -85,8 +86,13 @@ class Lattice:
         have = sensitive != NO_VALUE
         self._pairs = np.unique(np.column_stack([self._combination[have], sensitive[have]]), axis=0)
         self._people = len(table)
-        self._groups = [[_positions(level) for level in ladder.levels] for ladder in self.ladders]
-        self._hidden = [[_hidden_share(level) for level in ladder.levels] for ladder in self.ladders]
+        leaves = list(zip(self.ladders, self._base.T, strict=True))
+        self._groups = [[_positions(level)[leaf] for level in ladder.levels] for ladder, leaf in leaves]
+        self._hidden = [[_hidden_share(level)[leaf] for level in ladder.levels] for ladder, leaf in leaves]
+        self._bounds = [
+            [ladder.weight * float(self._size @ hidden) for hidden in steps]
+            for ladder, steps in zip(self.ladders, self._hidden, strict=True)
+        ]
 
     def search(self, demand: Demand) -> Outcome | None:
         """Return the node with the least loss that meets the demand; None when no node does.
@@ -132,34 +138,40 @@ class Lattice:
     def _classes(self, node: Node) -> Ints:
         key = np.zeros(len(self._base), dtype=np.int64)
         widest = 1
-        for column, step in enumerate(node):
-            groups = self._groups[column][step]
-            width = int(groups.max()) + 1
+        for ladder, groups, step in zip(self.ladders, self._groups, node, strict=True):
+            width = len(ladder.levels[0])
             if widest * width > _WIDEST_KEY:
-                key = np.unique(key, return_inverse=True)[1].astype(np.int64)
-                widest = len(key)
-            key = key * width + groups[self._base[:, column]]
+                key, widest = _numbered(key), len(key)
+            key = key * width + groups[step]
             widest *= width
-        return np.unique(key, return_inverse=True)[1].astype(np.int64)
+        return _numbered(key)
 
     def _diversity(self, classes: Ints, n_classes: int) -> Ints:
-        pairs = np.unique(np.column_stack([classes[self._pairs[:, 0]], self._pairs[:, 1]]), axis=0)
-        return np.bincount(pairs[:, 0], minlength=n_classes).astype(np.int64)
+        combination, value = self._pairs.T
+        width = int(value.max(initial=0)) + 1
+        pairs = pd.unique(classes[combination] * width + value)
+        return np.bincount(pairs // width, minlength=n_classes).astype(np.int64)
 
     def _loss(self, node: Node, kept: NDArray[np.bool_]) -> float:
-        left_out = self._people - float(self._size[kept].sum())
-        return self._hidden_by(node, np.where(kept, self._size, 0)) + left_out / self._people
+        size = np.where(kept, self._size, 0)
+        hidden = [
+            ladder.weight * float(size @ steps[step])
+            for ladder, steps, step in zip(self.ladders, self._hidden, node, strict=True)
+        ]
+        return self._of_all(hidden) + 1 - float(size.sum()) / self._people
 
     def _bound(self, node: Node) -> float:
-        return self._hidden_by(node, self._size)
+        """The loss if nobody were left out."""
+        return self._of_all([sums[step] for sums, step in zip(self._bounds, node, strict=True)])
 
-    def _hidden_by(self, node: Node, size: NDArray[np.number]) -> float:
-        """The weighted mean of what the groups of `node` hide of so many people per combination."""
-        hidden = sum(
-            self.ladders[column].weight * float(size @ self._hidden[column][step][self._base[:, column]])
-            for column, step in enumerate(node)
-        )
-        return hidden / (self._people * sum(ladder.weight for ladder in self.ladders))
+    def _of_all(self, hidden: Sequence[float]) -> float:
+        """The weighted mean of what is hidden of everybody, per column."""
+        return sum(hidden) / (self._people * sum(ladder.weight for ladder in self.ladders))
+
+
+def _numbered(key: Ints) -> Ints:
+    """Numbers from 0 for the distinct keys."""
+    return np.asarray(pd.factorize(key)[0], dtype=np.int64)
 
 
 def _positions(level: Sequence[str]) -> Ints:
