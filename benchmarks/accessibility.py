@@ -13,6 +13,7 @@ from itertools import groupby
 
 from benchmarks.walk import chromium
 from survey_app.settings import read_settings
+from survey_app.store.database import databases_of
 from tests.browser import judging
 from tests.browser.gallery import all_pages, open_site
 
@@ -30,7 +31,7 @@ def main(languages: list[str]) -> int:
                 findings = judging.judge(page, pages, BOTH, layout=True)
             print(f"{language}: {len(pages)} pages, {len(findings)} findings")
             found += [(language, *one) for one in findings]
-        app.extensions["sessions"].kw["bind"].dispose()
+        databases_of(app.extensions["sessions"]).dispose()
     for finding, pages in groupby(sorted(found, key=_without_page), key=_without_page):
         names = list(dict.fromkeys(one[1] for one in pages))
         print(f"{'  '.join(finding)}\n    on {len(names)} pages: {', '.join(names[:4])}")

@@ -33,6 +33,7 @@ from survey_app.core.questionnaire.items import Choice, Consent, Item, Rating
 from survey_app.core.response.routing import Plan, asked, screens
 from survey_app.services import responding
 from survey_app.settings import read_settings
+from survey_app.store.database import databases_of
 from survey_app.web.respondent.identity import COOKIE, keep_code
 from survey_app.web.respondent.pages import desk
 
@@ -205,7 +206,7 @@ def costs_on(database: str) -> list[Cost]:
         with written_row(served.database_url, row_size(app, person)) as deed:
             lowest = measure("floor: driver writes a row", deed, time.process_time)
         costs = [lowest, in_process(app, person)]
-        app.extensions["sessions"].kw["bind"].dispose()
+        databases_of(app.extensions["sessions"]).dispose()
         response = Response()
         keep_code(response, person.code, settings.secret_key.get_secret_value(), secure=False)
         cookie = response.headers["Set-Cookie"].partition(";")[0]

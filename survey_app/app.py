@@ -4,9 +4,9 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey_app.services.catalogue import keep_wordings, read_catalogue
-from survey_app.services.migrating import require_current
+from survey_app.services.migrating import require_all_current
 from survey_app.settings import Settings, read_settings
-from survey_app.store.database import make_sessions, open_database
+from survey_app.store.database import make_sessions, open_databases
 from survey_app.web.compression import compress_answers
 from survey_app.web.errors import register_errors
 from survey_app.web.respondent.blueprint import create_respondent_blueprint
@@ -23,9 +23,9 @@ def create_app(settings: Settings) -> Flask:
         ProblemsFound: a questionnaire is broken, or the database is not in the form this program needs.
     """
     catalogue = read_catalogue(settings.questionnaires)
-    engine = open_database(settings.database_url)
-    require_current(engine)
-    sessions = make_sessions(engine)
+    databases = open_databases(settings)
+    require_all_current(databases)
+    sessions = make_sessions(databases)
     with sessions.begin() as db:
         keep_wordings(db, catalogue)
     app = Flask(__name__, static_folder="static", template_folder="web/templates")

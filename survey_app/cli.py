@@ -16,14 +16,13 @@ from typing import ParamSpec, TypeVar
 from zipfile import ZipFile
 
 import click
-from sqlalchemy import Engine
 
 from survey_app.core.problems import Problem, ProblemsFound
 from survey_app.core.protection.cube import ProtectedCube
 from survey_app.inputs.questionnaire_files import load_edition, write_template
 from survey_app.services import catalogue, helping, migrating, published, revising, staffing
 from survey_app.settings import Settings, read_settings
-from survey_app.store.database import make_sessions, open_database
+from survey_app.store.database import Sessions, make_sessions, open_databases
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -97,10 +96,9 @@ def template(version: Path) -> None:
 @main.command()
 @tells_problems
 def migrate() -> None:
-    """Bring the database to the form that this program needs."""
-    settings = read_settings()
-    migrating.migrate(_engine(settings))
-    click.echo("the database is up to date")
+    """Bring the databases to the form that this program needs."""
+    migrating.migrate_all(open_databases(read_settings()))
+    click.echo("the databases are up to date")
 
 
 @main.command()
@@ -123,7 +121,7 @@ def study() -> None:
 def open_(file: Path) -> None:
     """Open the study of a study file: from now on people can answer it."""
     settings = read_settings()
-    with make_sessions(_engine(settings)).begin() as db:
+    with _sessions(settings).begin() as db:
         opened = catalogue.read_study(file)
         editions = catalogue.read_catalogue(settings.questionnaires)
         catalogue.open_study(db, opened, editions, settings.questionnaires, quarter=_quarter(_today()))
@@ -142,7 +140,7 @@ def revise(file: Path) -> None:
     A server that was started before the version was there must be started again.
     """
     settings = read_settings()
-    with make_sessions(_engine(settings)).begin() as db:
+    with _sessions(settings).begin() as db:
         revised = catalogue.read_study(file)
         editions = catalogue.read_catalogue(settings.questionnaires)
         before = revising.revise_study(db, revised, editions, settings.questionnaires)
@@ -159,7 +157,7 @@ def expire(study_id: str) -> None:
 
     Every release does the same first. To be run once a month, by a timer of the system.
     """
-    with make_sessions(_engine(read_settings())).begin() as db:
+    with _sessions(read_settings()).begin() as db:
         gone = revising.expire_drafts(db, study_id, today=_today())
     click.echo(f"deleted: {_roughly(gone)} of {study_id}")
 
@@ -169,7 +167,7 @@ def expire(study_id: str) -> None:
 @tells_problems
 def close(study_id: str) -> None:
     """Close a study: nobody can begin any more."""
-    with make_sessions(_engine(read_settings())).begin() as db:
+    with _sessions(read_settings()).begin() as db:
         catalogue.close_study(db, study_id)
     click.echo(f"closed: {study_id}")
 
@@ -189,7 +187,7 @@ def create(study_id: str) -> None:
 
     settings = read_settings()
     editions = catalogue.read_catalogue(settings.questionnaires).editions
-    with make_sessions(_engine(settings)).begin() as db:
+    with _sessions(settings).begin() as db:
         made = releasing.create_release(
             db,
             study_id,
@@ -208,7 +206,7 @@ def create(study_id: str) -> None:
 @tells_problems
 def list_(*, as_json: bool) -> None:
     """List the releases."""
-    with make_sessions(_engine(read_settings())).begin() as db:
+    with _sessions(read_settings()).begin() as db:
         found = [_summary(published.load_cube(db, one.id)) for one in published.list_releases(db)]
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
@@ -229,7 +227,7 @@ def audit(release_id: str, *, as_json: bool) -> None:
 
     settings = read_settings()
     editions = catalogue.read_catalogue(settings.questionnaires).editions
-    with make_sessions(_engine(settings)).begin() as db:
+    with _sessions(settings).begin() as db:
         found = auditing.audit_release(db, release_id, editions=editions, progress=_tell_progress)
     click.echo(as_audit.to_json(release_id, found) if as_json else as_audit.to_text(release_id, found))
     if found.findings:
@@ -277,7 +275,7 @@ def bundle(release_id: str, output: Path, recipient: str, purpose: str) -> None:
 
     settings = read_settings()
     editions = catalogue.read_catalogue(settings.questionnaires).editions
-    with make_sessions(_engine(settings)).begin() as db:
+    with _sessions(settings).begin() as db:
         made = bundling.create_bundle(
             db,
             release_id,
@@ -305,7 +303,7 @@ def staff() -> None:
 @tells_problems
 def add(name: str, role: str, password: str) -> None:
     """Create an account."""
-    with make_sessions(_engine(read_settings())).begin() as db:
+    with _sessions(read_settings()).begin() as db:
         staffing.add_staff(db, name=name, role=role, password=password)
     click.echo(f"added: {name} ({role})")
 
@@ -315,7 +313,7 @@ def add(name: str, role: str, password: str) -> None:
 @tells_problems
 def disable(name: str) -> None:
     """Close an account and end its sessions."""
-    with make_sessions(_engine(read_settings())).begin() as db:
+    with _sessions(read_settings()).begin() as db:
         staffing.disable(db, name=name)
     click.echo(f"disabled: {name}")
 
@@ -365,12 +363,12 @@ def _quarter(day: date) -> str:
     return f"{day.year}-Q{(day.month + 2) // 3}"
 
 
-def _engine(settings: Settings) -> Engine:
-    return open_database(settings.database_url)
+def _sessions(settings: Settings) -> Sessions:
+    return make_sessions(open_databases(settings))
 
 
 def _cube(settings: Settings, release_id: str) -> ProtectedCube:
-    with make_sessions(_engine(settings)).begin() as db:
+    with _sessions(settings).begin() as db:
         return published.load_cube(db, release_id)
 
 

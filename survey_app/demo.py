@@ -15,7 +15,7 @@ from survey_app.core.questionnaire.study import Study
 from survey_app.outputs import as_tables_csv
 from survey_app.services import bundling, catalogue, migrating, releasing, reporting, simulating, staffing
 from survey_app.settings import Settings, read_settings
-from survey_app.store.database import Sessions, make_sessions, open_database
+from survey_app.store.database import Sessions, make_sessions, open_databases
 
 FOLDER = Path("var/demo")
 STUDY_FILE = Path("studies/demo.yaml")
@@ -38,9 +38,9 @@ def run(settings: Settings, *, people: int, say: Say) -> None:
         ProblemsFound: a questionnaire is broken. Too few people for a release is told, not raised.
     """
     _empty(settings.data)
-    engine = open_database(settings.database_url)
-    migrating.migrate(engine)
-    sessions = make_sessions(engine)
+    databases = open_databases(settings)
+    migrating.migrate_all(databases)
+    sessions = make_sessions(databases)
     editions = catalogue.read_catalogue(settings.questionnaires)
     study = catalogue.read_study(settings.questionnaires / STUDY_FILE)
     edition = editions.edition_of(study)
@@ -52,7 +52,7 @@ def run(settings: Settings, *, people: int, say: Say) -> None:
     for name, role, password in _staff(sessions):
         say(f"sign in as {role}: {address}/staff/ with the name {name} and the password {password}")
     say(f"answer as a patient: {address}/")
-    engine.dispose()
+    databases.dispose()
 
 
 def _publish(settings: Settings, sessions: Sessions, editions: catalogue.Catalogue, study: Study, say: Say) -> None:

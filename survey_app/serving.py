@@ -7,6 +7,7 @@ from granian.constants import Interfaces
 
 from survey_app.app import create_app
 from survey_app.settings import Settings
+from survey_app.store.database import databases_of
 
 STOP_SECONDS = 5
 
@@ -20,7 +21,7 @@ def serve(settings: Settings) -> None:
     Raises:
         ProblemsFound: the application cannot start with these settings; told here once, not by every process.
     """
-    create_app(settings).extensions["sessions"].kw["bind"].dispose()
+    databases_of(create_app(settings).extensions["sessions"]).dispose()
     os.environ.update(settings.to_environment())  # the processes read their settings from there
     Granian(
         target="survey_app.app:create_from_environment",

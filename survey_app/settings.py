@@ -13,7 +13,7 @@ import os
 import secrets
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -25,7 +25,8 @@ from survey_app.core.problems import Code, Problem, ProblemsFound
 PREFIX = "SURVEY_"
 TEST_PREFIX = "SURVEY_TEST_"  # read by the tests, not by the program
 KEY_LENGTH = 32
-SECRETS = ("secret_key", "pseudonym_key", "record_key")
+SECRETS = ("secret_key", "pseudonym_key", "record_key", "key_encryption_key")
+DATABASES = ("database_url", "keyring_database_url", "identity_database_url")
 BACKENDS = ("sqlite", "sqlite+pysqlite", "postgres", "postgresql", "postgresql+psycopg")
 
 
@@ -53,6 +54,19 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
         description="Address of the database, SQLite or PostgreSQL 15 and later.",
         examples=["SQLite in SURVEY_DATA"],
     )
+    keyring_database_url: str = Field(
+        "",
+        repr=False,
+        description="Address of the keyring: the keys of everything that is encrypted in the database. With backups of "
+        "its own that are kept for 30 days at most.",
+        examples=["SQLite in SURVEY_DATA; with PostgreSQL in production it must be named"],
+    )
+    identity_database_url: str = Field(
+        "",
+        repr=False,
+        description="Address of the database of who may answer; best on another host, with another role.",
+        examples=["SQLite in SURVEY_DATA; with PostgreSQL in production it must be named"],
+    )
     secret_key: SecretKey = Field(
         description="Signs cookies and forms; at least 32 characters.",
         examples=["made in development, needed in production"],
@@ -64,6 +78,11 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
     record_key: SecretKey = Field(
         description="Decides the noise of releases of 5,000 people and more; at least 32 characters. Never changed "
         "within a study: keep it in a backup of its own.",
+        examples=["made in development, needed in production"],
+    )
+    key_encryption_key: SecretKey = Field(
+        description="Wraps the keys in the keyring; at least 32 characters. When it is lost, so are all answers: keep "
+        "it in a backup of its own, never beside a database.",
         examples=["made in development, needed in production"],
     )
     private_epsilon: float = Field(
@@ -96,7 +115,7 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
         examples=["true in production, false in development"],
     )
 
-    @field_validator("database_url")
+    @field_validator(*DATABASES)
     @classmethod
     def _known_backend(cls, given: str) -> str:
         if given.partition(":")[0] not in BACKENDS:
@@ -128,7 +147,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     known = {name: value for name, value in given.items() if name in Settings.model_fields}
     values: dict[str, str] = _defaults(known) | known
     if problems or values["environment"] != "development":
-        problems += _missing_keys(values)
+        problems += _missing_keys(values) + _missing_databases(values, known)
     elif not set(SECRETS) <= set(values):
         values = _made_keys(Path(values["data"])) | values
     try:
@@ -138,7 +157,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         problems += [_problem(error) for error in found.errors(include_input=False, include_url=False)]
     if problems:
         raise ProblemsFound(problems)
-    problems = _shared_keys(settings)
+    problems = _shared(settings, SECRETS, "key") + _shared(settings, DATABASES, "database")
     if problems:
         raise ProblemsFound(problems)
     return settings
@@ -183,6 +202,8 @@ def _defaults(known: Mapping[str, str]) -> dict[str, str]:
         "environment": environment,
         "data": data,
         "database_url": f"sqlite:///{data}/survey.db",
+        "keyring_database_url": f"sqlite:///{data}/keyring.db",
+        "identity_database_url": f"sqlite:///{data}/identity.db",
         "cookies_secure": str(environment == "production"),
     }
 
@@ -206,11 +227,19 @@ def _missing_keys(values: Mapping[str, str]) -> list[Problem]:
     return [_wrong(name, "it is missing. In production it must be given.") for name in SECRETS if name not in values]
 
 
-def _shared_keys(settings: Settings) -> list[Problem]:
+def _missing_databases(values: Mapping[str, str], known: Mapping[str, str]) -> list[Problem]:
+    """In production, files in the data folder serve one host; where the main database serves several, all must."""
+    if values["environment"] != "production" or values["database_url"].startswith("sqlite"):
+        return []
+    detail = "it is missing. In production beside PostgreSQL it must be given."
+    return [_wrong(name, detail) for name in DATABASES if name not in known]
+
+
+def _shared(settings: Settings, names: Sequence[str], what: str) -> list[Problem]:
     return [
-        _wrong(name, f"it is the same as {PREFIX}{other.upper()}. Give each its own key.")
-        for place, name in enumerate(SECRETS)
-        for other in SECRETS[:place]
+        _wrong(name, f"it is the same as {PREFIX}{other.upper()}. Give each its own {what}.")
+        for place, name in enumerate(names)
+        for other in names[:place]
         if getattr(settings, name) == getattr(settings, other)
     ]
 

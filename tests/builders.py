@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session
 
 from survey_app.core.protection.cube import ProtectedCube, Rules
 from survey_app.settings import Settings
+from survey_app.store.database import Databases
 from survey_app.store.releases import ReleaseRow
 from survey_app.store.studies import StudyRow
 
@@ -20,12 +22,37 @@ def some_settings(*, data: Path, **changes: object) -> Settings:
     given = {
         "data": data,
         "database_url": f"sqlite:///{data}/survey.db",
+        "keyring_database_url": f"sqlite:///{data}/keyring.db",
+        "identity_database_url": f"sqlite:///{data}/identity.db",
         "secret_key": "secret-" * 8,
         "pseudonym_key": "pseudonym-" * 8,
         "record_key": "record-" * 8,
+        "key_encryption_key": "key-encryption-" * 8,
         "workers": 1,
     }
     return Settings.model_validate(given | changes)
+
+
+def settings_beside(database_url: str, **changes: object) -> Settings:
+    """Settings of a test on one database and the two that belong to it.
+
+    Beside a SQLite file the two are files in its folder; in a PostgreSQL database they are schemas of it.
+    """
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        return some_settings(data=Path(str(url.database)).parent, database_url=database_url, **changes)
+    beside = {
+        f"{name}_database_url": url.update_query_dict({"options": f"-csearch_path={name}"}).render_as_string(
+            hide_password=False
+        )
+        for name in ("keyring", "identity")
+    }
+    return some_settings(data=Path("nowhere"), database_url=database_url, **beside, **changes)
+
+
+def one_for_all(engine: Engine) -> Databases:
+    """One database in the place of all three."""
+    return Databases(main=engine, keyring=engine, identity=engine)
 
 
 def a_cube(release: str = "demo-1", **changes: Any) -> ProtectedCube:

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,11 +10,11 @@ import hypothesis
 import pytest
 from sqlalchemy import Engine
 
-from survey_app.services.migrating import migrate
+from survey_app.services.migrating import migrate_all
 from survey_app.settings import Settings
-from survey_app.store.database import Sessions, make_sessions, open_database
+from survey_app.store.database import Databases, Sessions, make_sessions, open_database, open_databases
 from tests import postgres
-from tests.builders import some_settings
+from tests.builders import settings_beside, some_settings
 
 # A test never fails for being slow: timings are for benchmarks.
 hypothesis.settings.register_profile("patient", deadline=None)
@@ -25,10 +25,10 @@ BOTH = ("sqlite", "postgresql")
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file that tests copy."""
-    path = tmp_path_factory.mktemp("template") / "migrated.db"
-    _migrate(f"sqlite:///{path}")
-    return path
+    """A folder with the three migrated SQLite files, which tests copy: see `copy_databases`."""
+    folder = tmp_path_factory.mktemp("template")
+    _migrate(f"sqlite:///{folder}/survey.db")
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +39,9 @@ def postgres_address() -> Iterator[str]:
     with postgres.cluster() as address:
         with postgres.connection(address) as connected:
             connected.execute("CREATE DATABASE migrated")
+        with postgres.connection(address, "migrated") as connected:
+            connected.execute("CREATE SCHEMA keyring")
+            connected.execute("CREATE SCHEMA identity")
         _migrate(address.format("migrated"))
         yield address
 
@@ -52,11 +55,13 @@ def insider_at_rest(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
 
 @pytest.fixture(params=BOTH)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Address of a migrated database without rows: the test runs once on SQLite and once on PostgreSQL."""
+    """Address of a migrated database without rows: the test runs once on SQLite and once on PostgreSQL.
+
+    The keyring and the identity database belong to it: see `settings_beside`.
+    """
     if request.param == "sqlite":
-        path = tmp_path / "survey.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
+        copy_databases(request.getfixturevalue("sqlite_template"), tmp_path)
+        yield f"sqlite:///{tmp_path}/survey.db"
     else:
         yield from _postgres_database(request.getfixturevalue("postgres_address"), template="migrated")
 
@@ -65,50 +70,61 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A database without any table, of each kind."""
     if request.param == "sqlite":
-        yield from _opened(f"sqlite:///{tmp_path / 'empty.db'}")
+        urls: Iterable[str] = [f"sqlite:///{tmp_path / 'empty.db'}"]
     else:
-        for url in _postgres_database(request.getfixturevalue("postgres_address"), template="template1"):
-            yield from _opened(url)
+        urls = _postgres_database(request.getfixturevalue("postgres_address"), template="template1")
+    for url in urls:
+        engine = open_database(url)
+        yield engine
+        engine.dispose()
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Engine]:
-    """A migrated database without rows, of each kind."""
-    yield from _opened(database_url)
+def databases(database_url: str) -> Iterator[Databases]:
+    """The three migrated databases without rows, of each kind."""
+    opened = open_databases(settings_beside(database_url))
+    yield opened
+    opened.dispose()
 
 
 @pytest.fixture
-def sessions(database: Engine) -> Sessions:
-    """Sessions of `database`: `with sessions.begin() as db:`."""
-    return make_sessions(database)
+def database(databases: Databases) -> Engine:
+    """The main one of `databases`."""
+    return databases.main
+
+
+@pytest.fixture
+def sessions(databases: Databases) -> Sessions:
+    """Sessions of `databases`: `with sessions.begin() as db:`."""
+    return make_sessions(databases)
 
 
 @pytest.fixture
 def sqlite_sessions(sqlite_template: Path, tmp_path: Path) -> Iterator[Sessions]:
-    """Sessions of a migrated SQLite database: for facts that do not hang on the kind of database."""
-    path = tmp_path / "survey.db"
-    shutil.copy(sqlite_template, path)
-    for engine in _opened(f"sqlite:///{path}"):
-        yield make_sessions(engine)
+    """Sessions of migrated SQLite databases: for facts that do not hang on the kind of database."""
+    copy_databases(sqlite_template, tmp_path)
+    opened = open_databases(some_settings(data=tmp_path))
+    yield make_sessions(opened)
+    opened.dispose()
 
 
 @pytest.fixture
 def settings(tmp_path: Path, sqlite_template: Path) -> Callable[..., Settings]:
-    """Build settings with a data folder of their own and a migrated SQLite database in it, changed as told."""
-    shutil.copy(sqlite_template, tmp_path / "survey.db")
+    """Build settings with a data folder of their own and migrated SQLite databases in it, changed as told."""
+    copy_databases(sqlite_template, tmp_path)
     return lambda **changes: some_settings(data=tmp_path, **changes)
 
 
+def copy_databases(folder: Path, to: Path) -> None:
+    """Copy the three SQLite files of a folder to another."""
+    for name in ("survey.db", "keyring.db", "identity.db"):
+        shutil.copy(folder / name, to / name)
+
+
 def _migrate(url: str) -> None:
-    engine = open_database(url)
-    migrate(engine)
-    engine.dispose()
-
-
-def _opened(url: str) -> Iterator[Engine]:
-    engine = open_database(url)
-    yield engine
-    engine.dispose()
+    opened = open_databases(settings_beside(url))
+    migrate_all(opened)
+    opened.dispose()
 
 
 def _postgres_database(address: str, *, template: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""All tables of the store, for tests that speak of every one of them."""
+"""All tables of the store, of all three databases, for tests that speak of every one of them."""
 
 import importlib
 import pkgutil
@@ -6,11 +6,12 @@ import pkgutil
 from sqlalchemy import Table
 
 import survey_app.store
-from survey_app.store.database import Base
+from survey_app.store.database import Base, IdentityBase, KeyringBase
 
 
 def import_tables() -> list[Table]:
     """Import every file of the store and return its tables, in the order of their names."""
     for module in pkgutil.iter_modules(survey_app.store.__path__):
         importlib.import_module(f"survey_app.store.{module.name}")
-    return sorted(Base.metadata.tables.values(), key=lambda table: table.name)
+    tables = [table for base in (Base, KeyringBase, IdentityBase) for table in base.metadata.tables.values()]
+    return sorted(tables, key=lambda table: table.name)

@@ -1,11 +1,18 @@
-"""Engine, sessions, the base of all tables, and the kinds of columns they use."""
+"""Three databases, sessions over all of them, the bases of their tables, and the kinds of columns they use.
 
+Main: studies, responses, releases, accounts. Keyring: the keys of what is encrypted in the main one. Identity: who may
+answer. No table of one refers to a table of another.
+"""
+
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, String, Text, TypeDecorator, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+
+from survey_app.settings import Settings
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -39,9 +46,44 @@ Document = Annotated[dict[str, Any], mapped_column(JSON)]
 
 
 class Base(DeclarativeBase):
-    """The base of all tables."""
+    """The base of the tables of the main database."""
 
     metadata = MetaData(naming_convention=NAMES)
+
+
+class KeyringBase(DeclarativeBase):
+    """The base of the tables of the keyring."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class IdentityBase(DeclarativeBase):
+    """The base of the tables of the identity database: who may answer, and nothing of what was answered."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Databases:
+    """The engines of an installation."""
+
+    main: Engine
+    keyring: Engine
+    identity: Engine
+
+    def dispose(self) -> None:
+        """Close all connections that nobody uses."""
+        for engine in (self.main, self.keyring, self.identity):
+            engine.dispose()
+
+
+def open_databases(settings: Settings) -> Databases:
+    """Open the engines of the three databases; see `open_database`."""
+    return Databases(
+        main=open_database(settings.database_url),
+        keyring=open_database(settings.keyring_database_url),
+        identity=open_database(settings.identity_database_url),
+    )
 
 
 def open_database(url: str) -> Engine:
@@ -60,9 +102,21 @@ def open_database(url: str) -> Engine:
     return engine
 
 
-def make_sessions(engine: Engine) -> Sessions:
-    """Return the session factory; `with sessions.begin() as db:` commits when left, undoes on an exception."""
-    return sessionmaker(engine, expire_on_commit=False)
+def make_sessions(databases: Databases) -> Sessions:
+    """Return the session factory; `with sessions.begin() as db:` commits when left, undoes on an exception.
+
+    Mapped classes are found in the database of their base; `session.connection()` and statements on bare tables go to
+    the main one. Each database commits by itself, in no certain order: what must be safe first needs a transaction
+    of its own.
+    """
+    binds = {KeyringBase: databases.keyring, IdentityBase: databases.identity}
+    return sessionmaker(databases.main, binds=binds, expire_on_commit=False, info={"databases": databases})
+
+
+def databases_of(sessions: Sessions) -> Databases:
+    """Return the engines that these sessions work on."""
+    found: Databases = sessions.kw["info"]["databases"]
+    return found
 
 
 def _with_driver(url: URL) -> URL:

@@ -26,10 +26,10 @@ from survey_app.core.questionnaire.items import (
 from survey_app.core.response.routing import Screen, asked, emphasised
 from survey_app.services import responding
 from survey_app.services.catalogue import open_study, read_catalogue, read_study
-from survey_app.services.migrating import migrate
+from survey_app.services.migrating import migrate_all
 from survey_app.services.responding import Participation
 from survey_app.settings import Settings
-from survey_app.store.database import make_sessions, open_database
+from survey_app.store.database import make_sessions, open_databases
 from survey_app.web.respondent.identity import code_of
 from survey_app.web.respondent.pages import desk
 
@@ -76,13 +76,13 @@ class Visitor:
 
 def open_site(settings: Settings) -> Flask:
     """The whole application on a new database, with the demo study open."""
-    engine = open_database(settings.database_url)
-    migrate(engine)
+    databases = open_databases(settings)
+    migrate_all(databases)
     catalogue = read_catalogue(settings.questionnaires)
-    with make_sessions(engine).begin() as db:
+    with make_sessions(databases).begin() as db:
         study = read_study(settings.questionnaires / "studies" / "demo.yaml")
         open_study(db, study, catalogue, settings.questionnaires, quarter="2026-Q4")
-    engine.dispose()
+    databases.dispose()
     return create_app(settings)
 
 

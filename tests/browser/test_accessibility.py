@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
+from survey_app.store.database import databases_of
 from tests.browser import judging
 from tests.browser.gallery import all_pages, open_site
 from tests.builders import some_settings
@@ -18,7 +19,7 @@ from tests.builders import some_settings
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     app = open_site(some_settings(data=tmp_path_factory.mktemp("site")))
     yield app
-    app.extensions["sessions"].kw["bind"].dispose()
+    databases_of(app.extensions["sessions"]).dispose()
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 from survey_app.app import create_app
 from survey_app.services import staffing
 from survey_app.settings import Settings
+from survey_app.store.database import databases_of
 from tests.builders import CHEAP, a_cube, store_cube
 
 PROJECT = Path(__file__).parents[2]
@@ -33,7 +34,7 @@ def address(settings: Callable[..., Settings]) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-    app.extensions["sessions"].kw["bind"].dispose()
+    databases_of(app.extensions["sessions"]).dispose()
 
 
 def open_page(browser: Browser, *, width: int = 1000, **how: object) -> Page:

@@ -10,7 +10,12 @@ from survey_app.core.problems import Code, ProblemsFound
 from survey_app.settings import Settings, read_settings, settings_page
 
 PROJECT = Path(__file__).parents[2]
-KEYS = {"SURVEY_SECRET_KEY": "s" * 40, "SURVEY_PSEUDONYM_KEY": "p" * 40, "SURVEY_RECORD_KEY": "r" * 40}
+KEYS = {
+    "SURVEY_SECRET_KEY": "s" * 40,
+    "SURVEY_PSEUDONYM_KEY": "p" * 40,
+    "SURVEY_RECORD_KEY": "r" * 40,
+    "SURVEY_KEY_ENCRYPTION_KEY": "k" * 40,
+}
 
 
 def refusal(environ: dict[str, str]) -> ProblemsFound:
@@ -31,6 +36,30 @@ def test_the_database_is_sqlite_in_the_data_folder_unless_told_otherwise(tmp_pat
     settings = read_settings(KEYS | {"SURVEY_DATA": str(tmp_path)})
 
     assert settings.database_url == f"sqlite:///{tmp_path}/survey.db"
+
+
+def test_keyring_and_identity_are_files_beside_it_unless_told_otherwise(tmp_path):
+    settings = read_settings(KEYS | {"SURVEY_DATA": str(tmp_path)})
+
+    assert settings.keyring_database_url == f"sqlite:///{tmp_path}/keyring.db"
+    assert settings.identity_database_url == f"sqlite:///{tmp_path}/identity.db"
+
+
+def test_in_production_beside_postgresql_every_database_is_named():
+    given = {"SURVEY_ENVIRONMENT": "production", "SURVEY_DATABASE_URL": "postgresql://survey@db/survey"}
+
+    told = str(refusal(KEYS | given))
+
+    assert "SURVEY_KEYRING_DATABASE_URL" in told
+    assert "SURVEY_IDENTITY_DATABASE_URL" in told
+
+
+def test_one_database_for_two_purposes_is_refused():
+    url = "postgresql://survey@db/survey"
+
+    told = refusal(KEYS | {"SURVEY_DATABASE_URL": url, "SURVEY_KEYRING_DATABASE_URL": url})
+
+    assert [problem.values["given"] for problem in told.problems] == ["SURVEY_KEYRING_DATABASE_URL"]
 
 
 def test_keys_are_made_once_in_development(tmp_path):
@@ -103,7 +132,7 @@ def test_a_short_key_is_refused_without_quoting_it():
 
 
 def test_one_key_for_two_purposes_is_refused():
-    assert "SURVEY_PSEUDONYM_KEY" in str(refusal(dict.fromkeys(KEYS, "k" * 40)))
+    assert "SURVEY_PSEUDONYM_KEY" in str(refusal(dict.fromkeys(KEYS, "e" * 40)))
 
 
 def test_settings_print_no_secret():

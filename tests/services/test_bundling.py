@@ -18,8 +18,10 @@ from survey_app.core.problems import Code, ProblemsFound
 from survey_app.services import bundles, bundling, catalogue, gathering, releasing, simulating
 from survey_app.store import snapshots
 from survey_app.store.bundles import RecodingRow, find_recoding
-from survey_app.store.database import make_sessions, open_database
+from survey_app.store.database import make_sessions, open_databases
 from survey_app.store.releases import BundleRow
+from tests.builders import some_settings
+from tests.conftest import copy_databases
 
 FOLDER = Path(__file__).parents[2] / "questionnaires"
 TODAY = date(2026, 11, 25)
@@ -46,17 +48,17 @@ def a_release(db, study, known, files, *, people):
 
 @contextmanager
 def opened_at(folder):
-    engine = open_database(f"sqlite:///{folder / 'survey.db'}")
-    with make_sessions(engine).begin() as db:
+    opened = open_databases(some_settings(data=folder))
+    with make_sessions(opened).begin() as db:
         yield db
-    engine.dispose()
+    opened.dispose()
 
 
 @pytest.fixture(scope="module")
 def released(sqlite_template, known, study, tmp_path_factory):
     """A folder with a database and the files of one release: tests copy it, or only read it."""
     folder = tmp_path_factory.mktemp("released")
-    shutil.copy(sqlite_template, folder / "survey.db")
+    copy_databases(sqlite_template, folder)
     with opened_at(folder) as db:
         cube = a_release(db, study, known, folder, people=389)
     return folder, cube

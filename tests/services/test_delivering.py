@@ -281,10 +281,11 @@ from survey_app.core.participation.codes import code_hmac
 from survey_app.services import responding
 from survey_app.services.catalogue import read_catalogue
 from survey_app.store import responses
-from survey_app.store.database import make_sessions, open_database
+from survey_app.store.database import make_sessions, open_databases
+from tests.builders import settings_beside
 url, folder, code, deed = sys.argv[1:]
 desk = responding.Desk(
-    sessions=make_sessions(open_database(url)), editions=read_catalogue(Path(folder)).editions,
+    sessions=make_sessions(open_databases(settings_beside(url))), editions=read_catalogue(Path(folder)).editions,
     code_key=b"c" * 32, person_key=b"p" * 32,
 )
 for name in ("change_response", "add_response", "delete_waves"):

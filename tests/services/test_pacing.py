@@ -8,6 +8,7 @@ from sqlalchemy import create_engine, text
 from survey_app.core.questionnaire.model import Edition
 from survey_app.services.pacing import HEAP, Paces
 from survey_app.store.database import Sessions, make_sessions
+from tests.builders import one_for_all
 from tests.web.respondent.conftest import catalogue
 
 
@@ -88,7 +89,7 @@ def test_what_was_read_is_read_again_after_an_hour(sessions: Sessions, edition: 
 
 def test_a_table_that_cannot_be_reached_costs_no_answer(edition: Edition):
     engine = create_engine("sqlite://")  # without any table
-    paces = Paces(sessions=make_sessions(engine))
+    paces = Paces(sessions=make_sessions(one_for_all(engine)))
     for _ in range(HEAP):
         paces.note(edition, ["CJ01"], 9)
 

@@ -5,13 +5,23 @@ import json
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Engine, inspect, select, text
+from sqlalchemy import Connection, Engine, MetaData, inspect, select, text
 
 from survey_app.core.problems import Code, ProblemsFound
-from survey_app.services.migrating import migrate, migrate_back, require_current
-from survey_app.store.database import Base, make_sessions
+from survey_app.services.migrating import (
+    IDENTITY,
+    KEYRING,
+    MAIN,
+    migrate,
+    migrate_all,
+    migrate_back,
+    require_all_current,
+    require_current,
+)
+from survey_app.store.database import Base, Databases, IdentityBase, KeyringBase, make_sessions
 from survey_app.store.responses import ResponseRow
 from survey_app.store.studies import DefinitionRow
+from tests.builders import one_for_all
 from tests.tables import import_tables
 
 import_tables()
@@ -35,33 +45,61 @@ def _plain(told: object) -> list[str]:
     ]
 
 
-def test_the_migrations_build_what_the_tables_say(database: Engine):
-    with database.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+@pytest.fixture(params=[(MAIN, Base), (KEYRING, KeyringBase), (IDENTITY, IdentityBase)], ids=lambda one: one[0])
+def one_chain(request: pytest.FixtureRequest, databases: Databases) -> tuple[Engine, str, MetaData]:
+    """Each of the three databases, the chain that made it and what its tables say."""
+    chain, base = request.param
+    engines = {MAIN: databases.main, KEYRING: databases.keyring, IDENTITY: databases.identity}
+    return engines[chain], chain, base.metadata
 
 
-def test_constraints_and_indexes_are_those_of_the_tables(database: Engine):
-    with database.connect() as connection:
+def test_the_migrations_build_what_the_tables_say(one_chain):
+    engine, _, metadata = one_chain
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_constraints_and_indexes_are_those_of_the_tables(one_chain):
+    engine, chain, metadata = one_chain
+    with engine.connect() as connection:
         migrated = build(connection)
-    migrate_back(database)
-    Base.metadata.create_all(database)
+    migrate_back(engine, chain=chain)
+    metadata.create_all(engine)
 
-    with database.connect() as connection:
+    with engine.connect() as connection:
         assert build(connection) == migrated
 
 
-def test_migrations_go_back_to_an_empty_database(database: Engine):
-    migrate_back(database)
+def test_migrations_go_back_to_an_empty_database(one_chain):
+    engine, chain, _ = one_chain
+    migrate_back(engine, chain=chain)
 
-    with database.connect() as connection:
+    with engine.connect() as connection:
         assert inspect(connection).get_table_names() == ["alembic_version"]
 
 
-def test_a_database_can_go_back_and_forward_again(database: Engine):
-    migrate_back(database)
-    migrate(database)
+def test_a_database_can_go_back_and_forward_again(one_chain):
+    engine, chain, _ = one_chain
+    migrate_back(engine, chain=chain)
+    migrate(engine, chain=chain)
 
-    require_current(database)
+    require_current(engine, chain=chain)
+
+
+def test_no_table_stands_in_two_databases():
+    tables = [table for base in (Base, KeyringBase, IdentityBase) for table in base.metadata.tables]
+
+    assert len(tables) == len(set(tables))
+
+
+def test_all_databases_are_brought_up_together(databases: Databases):
+    migrate_back(databases.main)
+    with pytest.raises(ProblemsFound):
+        require_all_current(databases)
+
+    migrate_all(databases)
+
+    require_all_current(databases)
 
 
 def test_migrating_twice_changes_nothing(database: Engine):
@@ -142,7 +180,7 @@ def test_responses_of_the_older_form_are_kept_and_go_back(empty_database: Engine
 
     migrate(empty_database)
 
-    with make_sessions(empty_database).begin() as db:
+    with make_sessions(one_for_all(empty_database)).begin() as db:
         first, second = db.scalars(select(ResponseRow).order_by(ResponseRow.id))
         assert first.wording == {"texts": [["de", "rev1"], ["en", "rev2"]], "seen": {}}
         assert first.answers == {"A01": True, "A02": {"missing": "prefer_not"}}
@@ -162,7 +200,7 @@ def test_going_back_keeps_the_latest_wave_of_each_person(empty_database: Engine)
         for statement in OLD_ROWS:
             connection.exec_driver_sql(statement)
     migrate(empty_database)
-    with make_sessions(empty_database).begin() as db:
+    with make_sessions(one_for_all(empty_database)).begin() as db:
         row = db.get(ResponseRow, "r2")
         given = {column.key: getattr(row, column.key) for column in ResponseRow.__table__.columns}
         db.add(ResponseRow(**given | {"id": "r3", "wave": 2, "batch_id": None}))

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from survey_app.core.questionnaire.study import Study
 from survey_app.services.catalogue import Catalogue, open_study, read_catalogue, read_study
-from survey_app.store.database import Sessions, make_sessions
+from survey_app.store.database import Sessions, databases_of
 from survey_app.web.respondent import create_respondent_blueprint
 from tests.builders import some_settings
 from tests.web.respondent.walker import Walker
@@ -49,5 +49,5 @@ def visitor(app: Flask) -> Callable[[], Walker]:
 
 
 @pytest.fixture
-def app_on_each(database: Engine, tmp_path: Path) -> tuple[Flask, Engine]:
-    return make_app(make_sessions(database), tmp_path), database
+def app_on_each(sessions: Sessions, tmp_path: Path) -> tuple[Flask, Engine]:
+    return make_app(sessions, tmp_path), databases_of(sessions).main

@@ -2,7 +2,6 @@
 
 import logging
 import re
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,9 @@ from flask import Flask, Response, request
 
 from survey_app.app import create_app
 from survey_app.services.catalogue import open_study
+from survey_app.store.database import databases_of
 from tests.builders import some_settings
+from tests.conftest import copy_databases
 from tests.web.respondent.conftest import QUESTIONNAIRES, catalogue, demo_study
 from tests.web.respondent.test_the_whole_way import Person
 from tests.web.respondent.walker import Walker
@@ -81,7 +82,7 @@ class Visit:
 
 
 def visited(folder: Path, template: Path) -> Iterator[Visit]:
-    shutil.copy(template, folder / "survey.db")
+    copy_databases(template, folder)
     root, log = logging.getLogger(), LogKeeper()
     before = root.level
     root.addHandler(log)
@@ -92,7 +93,7 @@ def visited(folder: Path, template: Path) -> Iterator[Visit]:
     yield Visit(app, log)
     root.removeHandler(log)
     root.setLevel(before)
-    app.extensions["sessions"].kw["bind"].dispose()
+    databases_of(app.extensions["sessions"]).dispose()
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """A browser in the staff wing."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,8 +12,9 @@ from werkzeug.test import TestResponse
 from survey_app.app import create_app
 from survey_app.services import staffing
 from survey_app.settings import Settings
-from survey_app.store.database import make_sessions, open_database
-from tests.builders import CHEAP, a_cube, store_cube
+from survey_app.store.database import databases_of, make_sessions, open_databases
+from tests.builders import CHEAP, a_cube, some_settings, store_cube
+from tests.conftest import copy_databases
 
 PROJECT = Path(__file__).parents[3]
 PASSWORD = "a long enough password"
@@ -49,16 +49,16 @@ class Browser:
 
 @pytest.fixture(scope="session")
 def furnished(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the accounts `cora` (coordinator) and `rana` (researcher), and the release `demo-1`."""
-    path = tmp_path_factory.mktemp("furnished") / "survey.db"
-    shutil.copy(sqlite_template, path)
-    engine = open_database(f"sqlite:///{path}")
-    with make_sessions(engine).begin() as db:
+    """Databases with the accounts `cora` (coordinator) and `rana` (researcher), and the release `demo-1`."""
+    folder = tmp_path_factory.mktemp("furnished")
+    copy_databases(sqlite_template, folder)
+    opened = open_databases(some_settings(data=folder))
+    with make_sessions(opened).begin() as db:
         staffing.add_staff(db, name="cora", role="coordinator", password=PASSWORD, hasher=CHEAP)
         staffing.add_staff(db, name="rana", role="researcher", password=PASSWORD, hasher=CHEAP)
         store_cube(db, a_cube("demo-1"))
-    engine.dispose()
-    return path
+    opened.dispose()
+    return folder
 
 
 @pytest.fixture
@@ -68,13 +68,13 @@ def make_app(settings: Callable[..., Settings], furnished: Path) -> Iterator[Cal
 
     def make(**changes: object) -> Flask:
         told = settings(questionnaires=PROJECT / "questionnaires", **changes)
-        shutil.copy(furnished, told.data / "survey.db")
+        copy_databases(furnished, told.data)
         made.append(create_app(told))
         return made[-1]
 
     yield make
     for app in made:
-        app.extensions["sessions"].kw["bind"].dispose()
+        databases_of(app.extensions["sessions"]).dispose()
 
 
 @pytest.fixture
