@@ -17,6 +17,7 @@ from zipfile import ZipFile
 
 import click
 
+from survey_app.core.access import Role
 from survey_app.core.problems import Problem, ProblemsFound
 from survey_app.core.protection.cube import ProtectedCube
 from survey_app.inputs.questionnaire_files import load_edition, write_template
@@ -196,6 +197,7 @@ def create(study_id: str) -> None:
             files=settings.data / "files",
             adjustments=Adjustments(private_epsilon=settings.private_epsilon),
             record_key=settings.record_key.get_secret_value().encode(),
+            text_key=settings.text_key.get_secret_value().encode(),
             progress=_tell_progress,
         )
     click.echo(f"{made.release}: {made.persons} people (rounded), {made.rules.tier}, sha256 {made.sha256}")
@@ -298,7 +300,7 @@ def staff() -> None:
 
 @staff.command()
 @click.argument("name")
-@click.option("--role", type=click.Choice(["coordinator", "researcher"]), required=True)
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.password_option(help="Asked for when not given.")
 @tells_problems
 def add(name: str, role: str, password: str) -> None:

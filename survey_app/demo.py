@@ -104,6 +104,7 @@ def _release(settings: Settings, sessions: Sessions, editions: catalogue.Catalog
             files=settings.data / "files",
             adjustments=Adjustments(private_epsilon=settings.private_epsilon),
             record_key=settings.record_key.get_secret_value().encode(),
+            text_key=settings.text_key.get_secret_value().encode(),
         )
 
 

@@ -25,7 +25,7 @@ from survey_app.core.problems import Code, Problem, ProblemsFound
 PREFIX = "SURVEY_"
 TEST_PREFIX = "SURVEY_TEST_"  # read by the tests, not by the program
 KEY_LENGTH = 32
-SECRETS = ("secret_key", "pseudonym_key", "record_key", "key_encryption_key")
+SECRETS = ("secret_key", "pseudonym_key", "record_key", "key_encryption_key", "text_key")
 DATABASES = ("database_url", "keyring_database_url", "identity_database_url")
 BACKENDS = ("sqlite", "sqlite+pysqlite", "postgres", "postgresql", "postgresql+psycopg")
 
@@ -84,6 +84,21 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
         description="Wraps the keys in the keyring; at least 32 characters. When it is lost, so are all answers: keep "
         "it in a backup of its own, never beside a database.",
         examples=["made in development, needed in production"],
+    )
+    text_key: SecretKey = Field(
+        description="Encrypts what people wrote, while the desk of texts works on it; at least 32 characters. When it "
+        "is lost, no text at the desk can be read any more.",
+        examples=["made in development, needed in production"],
+    )
+    desk_language: str = Field(
+        "en",
+        pattern="^[a-z]{2,3}$",
+        description="Language into which every quote is translated, whatever it was written in.",
+    )
+    redaction_lists: Path = Field(
+        Path("redaction"),
+        description="Folder of your own lists of words that point to people, see docs/free-text.md; none when it "
+        "is not there.",
     )
     private_epsilon: float = Field(
         0,

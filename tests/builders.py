@@ -28,6 +28,7 @@ def some_settings(*, data: Path, **changes: object) -> Settings:
         "pseudonym_key": "pseudonym-" * 8,
         "record_key": "record-" * 8,
         "key_encryption_key": "key-encryption-" * 8,
+        "text_key": "text-" * 8,
         "workers": 1,
     }
     return Settings.model_validate(given | changes)

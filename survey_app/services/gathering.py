@@ -1,6 +1,6 @@
 """Gather what a release is made of: the study whose batch is being closed, its answers, the people behind them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -59,8 +59,8 @@ def closing_of(db: Session, study_id: str, editions: Editions, today: date) -> C
     )
 
 
-def read_dataset(db: Session, closing: Closing) -> Dataset:
-    """Return all responses, each read with the version and the modules that it was asked."""
+def read_parts(db: Session, closing: Closing) -> list[Part]:
+    """Return all responses, put together by the version and the modules that they were asked."""
     rows = list(snapshots.read_responses(db, closing.study.id))
     wanted = {(row.study_id, row.definition) for row, _ in rows}
     modules = {
@@ -70,7 +70,7 @@ def read_dataset(db: Session, closing: Closing) -> Dataset:
     asked: dict[tuple[str, tuple[str, ...]], list[ResponseRecord]] = {}
     for row, batch in rows:
         asked.setdefault((row.questionnaire_version, modules[row.definition]), []).append(_record(row, batch))
-    parts = [
+    return [
         Part(
             questionnaire=edition_of(closing.editions, closing.study.questionnaire, version).questionnaire,
             modules=chosen,
@@ -78,6 +78,10 @@ def read_dataset(db: Session, closing: Closing) -> Dataset:
         )
         for (version, chosen), records in sorted(asked.items())
     ]
+
+
+def pooled(closing: Closing, parts: Sequence[Part]) -> Dataset:
+    """Return all responses as a table, each read with the version and the modules that it was asked."""
     return pooled_dataset(closing.edition.questionnaire, closing.study.modules, parts)
 
 

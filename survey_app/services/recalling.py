@@ -18,6 +18,7 @@ from survey_app.core.response.record import Record, Wording
 from survey_app.core.response.routing import Plan, no_longer_asked, plan_of
 from survey_app.core.response.validation import Entries
 from survey_app.services.catalogue import study_from
+from survey_app.services.text_keys import TextKeys
 from survey_app.store import studies, wordings
 from survey_app.store.database import Sessions
 from survey_app.store.responses import StoredResponse
@@ -41,6 +42,7 @@ class Desk:
     code_key, person_key: 32 bytes each; two different keys.
     draw: gives a random whole number from 0 to below its argument.
     today: the day; only its month is ever stored, and only with drafts.
+    text_keys: finds what the person wrote, where it is at the desk of texts; None where there is no such desk.
     definitions, plans, texts, blocks: what was read or drawn before, so that it need not be done again.
     """
 
@@ -50,6 +52,7 @@ class Desk:
     person_key: bytes
     draw: Callable[[int], int] = secrets.randbelow
     today: Callable[[], date] = _today
+    text_keys: TextKeys | None = None
     definitions: dict[tuple[str, int], Study] = field(default_factory=dict)
     plans: dict[object, Plan] = field(default_factory=dict)
     texts: dict[str, Mapping[str, str]] = field(default_factory=dict)

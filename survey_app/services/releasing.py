@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from survey_app.core.analysis.scoring import score_scales
+from survey_app.core.analysis.written import Words, words_of
 from survey_app.core.attack.insider import Progress, in_silence
 from survey_app.core.problems import ProblemsFound
 from survey_app.core.protection.cell_keys import RecordKey
@@ -32,10 +33,12 @@ from survey_app.core.protection.sticky import Entry
 from survey_app.core.protection.tables import Protected, protect
 from survey_app.core.protection.variables import variables_of
 from survey_app.services import auditing
-from survey_app.services.gathering import Closing, Editions, closing_of, people_in, read_dataset
+from survey_app.services.gathering import Closing, Editions, closing_of, people_in, pooled, read_parts
 from survey_app.services.published import damaged, load_cube
 from survey_app.services.revising import expire_drafts
 from survey_app.services.sealing import facts_of, seal
+from survey_app.services.taking_in import take_in
+from survey_app.services.text_keys import TextKeys
 from survey_app.store import releases, snapshots, studies
 
 
@@ -48,6 +51,7 @@ def create_release(  # noqa: PLR0913  # that many things differ between one rele
     files: Path,
     adjustments: Adjustments = AS_RULED,
     record_key: bytes | None = None,
+    text_key: bytes | None = None,
     progress: Progress = in_silence,
 ) -> ProtectedCube:
     """Make a release of a study and return what it says. Refused, it leaves nothing changed.
@@ -60,6 +64,7 @@ def create_release(  # noqa: PLR0913  # that many things differ between one rele
         files: folder of frozen rows.
         adjustments: what the administrator raised; and, in tests of the attacks, which defences are down.
         record_key: the secret that decides the noise, needed from 5,000 people on.
+        text_key: the secret that encrypts texts at the desk; None to leave texts where they are.
         progress: told how far the attacks are, and what is given up.
 
     Raises:
@@ -71,7 +76,7 @@ def create_release(  # noqa: PLR0913  # that many things differ between one rele
         closing = closing_of(db, study_id, editions, today)
         expire_drafts(db, study_id, today=today)
         snapshots.put_into_batch(db, study_id, closing.batches[-1].id)
-        people = people_in(closing, read_dataset(db, closing))
+        people, words = _read(db, closing)
         history = _history(db, closing)
         policy = _with_budget(db, closing, _policy(closing, people, history, adjustments), adjustments)
         key = RecordKey(record_key) if record_key else None
@@ -81,7 +86,16 @@ def create_release(  # noqa: PLR0913  # that many things differ between one rele
         protected = auditing.withstanding(make, past, progress=progress)[0] if attacked else make(NOTHING_WITHHELD)
         seal(db, closing, people, protected, files)
         studies.close_batch(db, closing.batches[-1], quarter=closing.quarter)
+        if text_key:
+            kinds, keys = people.kinds(closing.batches[-1].number), TextKeys.of(text_key)
+            take_in(db, words, kinds, study_id=study_id, release_id=protected.cube.release, keys=keys)
     return protected.cube
+
+
+def _read(db: Session, closing: Closing) -> tuple[People, Words]:
+    """The people behind all responses, and what they wrote since the batch was opened."""
+    parts = read_parts(db, closing)
+    return people_in(closing, pooled(closing, parts)), words_of(parts, closing.batches[-1].number)
 
 
 def _policy(closing: Closing, people: People, history: History, adjustments: Adjustments) -> Policy:

@@ -12,6 +12,7 @@ from survey_app.core.questionnaire.items import Note
 from survey_app.core.response.routing import Plan, Screen, asked, prune, route_of
 from survey_app.core.response.validation import Entries, Raw, names_of, read_item, read_screen, refuse_strangers
 from survey_app.services.delivering import Delivery, How, Save, deliver
+from survey_app.services.forgetting import forget_texts
 from survey_app.services.joining import (
     begin_wave,
     consent_screen,
@@ -138,12 +139,18 @@ def submit(desk: Desk, code: str, *, whole: bool) -> Participation | None:
 
 
 def delete(desk: Desk, code: str) -> bool:
-    """Delete all responses that a code opens, every wave with all answers; tell whether there was one."""
+    """Delete all responses that a code opens, every wave with all answers; tell whether there was one.
+
+    What the person wrote goes from the desk of texts too, but for what a report has quoted already.
+    """
     hashed = code_hmac(desk.code_key, code)
     with desk.sessions.begin() as db:
-        if not responses.lock_waves(db, hashed):
+        waves = responses.lock_waves(db, hashed)
+        if not waves:
             return False
         responses.delete_waves(db, hashed)
+        if desk.text_keys:
+            forget_texts(db, desk.text_keys, [(one.person_tag, one.wave) for one in waves])
     return True
 
 

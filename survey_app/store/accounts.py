@@ -10,7 +10,7 @@ class StaffRow(Base):
     """Someone of the study team. `session_key` changes to end all sessions of the account."""
 
     __tablename__ = "staff"
-    __table_args__ = (CheckConstraint("role IN ('coordinator', 'researcher')", name="role"),)
+    __table_args__ = (CheckConstraint("role IN ('coordinator', 'researcher', 'redactor')", name="role"),)
     id: Mapped[Key]
     name: Mapped[str] = mapped_column(String(200), unique=True)
     role: Mapped[Code]

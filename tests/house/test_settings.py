@@ -15,6 +15,7 @@ KEYS = {
     "SURVEY_PSEUDONYM_KEY": "p" * 40,
     "SURVEY_RECORD_KEY": "r" * 40,
     "SURVEY_KEY_ENCRYPTION_KEY": "k" * 40,
+    "SURVEY_TEXT_KEY": "t" * 40,
 }
 
 

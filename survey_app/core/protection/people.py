@@ -53,6 +53,14 @@ class People:
         """The rows of the people of some populations, given by position."""
         return self.dataset.frame[np.isin(self.population, populations)].reset_index(drop=True)
 
+    def kinds(self, batch: int) -> dict[tuple[str, int], str]:
+        """Person and wave -> id of the population, of the responses that were sent in a batch and agreed to."""
+        frame, kind = self.responses.frame, _population(self.responses.frame, self.populations)
+        usable = frame["status"].isin(["part", "whole"]) & frame["agreed"] & (frame["batch"] == batch)
+        mine = usable.to_numpy(dtype=bool) & (kind != OUTSIDE)
+        rows = zip(frame["person"][mine], frame["wave"][mine], kind[mine], strict=True)
+        return {(str(person), int(wave)): self.populations[place].id for person, wave, place in rows}
+
     def position(self, population: str) -> int:
         """Where a population stands in `populations`."""
         return next(n for n, one in enumerate(self.populations) if one.id == population)

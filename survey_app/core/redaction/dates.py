@@ -58,7 +58,9 @@ def _months(language: str) -> re.Pattern[str]:
     full, short = _names(language)
     either = "|".join((*full, *short))
     alone = "|".join(full) or r"(?!)"
-    with_day = rf"(?:{_YEAR}\s*,?\s*)?\d{{1,2}}{_LINK}(?:{either})\b\.?(?:\s*,?\s*(?:de|del|of)?\s*(?:{_YEAR}|['’]?\d\d\b))?"
+    with_day = (
+        rf"(?:{_YEAR}\s*,?\s*)?\d{{1,2}}{_LINK}(?:{either})\b\.?(?:\s*,?\s*(?:de|del|of)?\s*(?:{_YEAR}|['’]?\d\d\b))?"
+    )
     before = rf"\b(?:{either})\b\.?\s*(?:(?:de|del|of)\s*)?\d{{1,4}}(?:st|nd|rd|th)?(?:\s*,?\s*{_YEAR})?"
     return re.compile(rf"(?<!\w)(?i:{with_day}|{before})|\b(?:{alone})\b" if either else r"(?!)")
 

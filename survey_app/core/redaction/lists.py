@@ -12,13 +12,14 @@ from survey_app.core.redaction.reading import Reading, read
 TITLES = "titles"
 EVERY_LANGUAGE = ""
 OWN_TITLES = (
-    "Dr", "Dra", "Drs", "Doctor", "Doctora", "Prof", "Professor", "Professora", "Profesor", "Profesora", "Professeur",
-    "Professoressa", "Mr", "Mrs", "Ms", "Miss", "Sir", "Nurse", "Sister", "Herr", "Herrn", "Frau", "Doktor", "Schwester",
-    "Pfleger", "Oberarzt", "Oberärztin", "Chefarzt", "Chefärztin", "Docteur", "Docteure", "Monsieur", "Madame", "Mme",
-    "Mlle", "infirmière", "infirmier", "Señor", "Señora", "Sr", "Sra", "Don", "Doña", "enfermera", "enfermero", "Dott",
-    "Dottor", "Dottore", "Dottoressa", "ssa", "Signor", "Signora", "Sig", "infermiera", "infermiere", "dokter", "mevrouw",
-    "meneer", "dhr", "mevr", "zuster", "Doutor", "Doutora", "Senhor", "Senhora", "enfermeira", "enfermeiro",
-    "د", "دكتور", "الدكتور", "دكتورة", "الدكتورة", "السيد", "السيدة", "الأستاذ", "الممرضة", "الممرض",
+    "Dr", "Dra", "Drs", "Doctor", "Doctora", "Prof", "Professor", "Professora", "Profesor", "Profesora",
+    "Professeur", "Professoressa", "Mr", "Mrs", "Ms", "Miss", "Sir", "Nurse", "Sister", "Herr", "Herrn", "Frau",
+    "Doktor", "Schwester", "Pfleger", "Oberarzt", "Oberärztin", "Chefarzt", "Chefärztin", "Docteur", "Docteure",
+    "Monsieur", "Madame", "Mme", "Mlle", "infirmière", "infirmier", "Señor", "Señora", "Sr", "Sra", "Don",
+    "Doña", "enfermera", "enfermero", "Dott", "Dottor", "Dottore", "Dottoressa", "ssa", "Signor", "Signora",
+    "Sig", "infermiera", "infermiere", "dokter", "mevrouw", "meneer", "dhr", "mevr", "zuster", "Doutor",
+    "Doutora", "Senhor", "Senhora", "enfermeira", "enfermeiro", "د", "دكتور", "الدكتور", "دكتورة", "الدكتورة",
+    "السيد", "السيدة", "الأستاذ", "الممرضة", "الممرض",
 )  # fmt: skip
 _NAME = r"(?:[^\W\d_a-z][\w'’-]+|[\u0621-\u064a]{2,})"
 _PARTICLE = r"(?:(?:van|von|der|den|de|del|della|di|da|dos|la|le|el|ten|ter|zu|al)\s+)*"
@@ -51,7 +52,9 @@ class Lists:
         """A title and the names after it."""
         own = {word for (kind, _), words in self.words.items() if kind == TITLES for word in words}
         titles = "|".join(sorted({re.escape(_plain(word)) for word in (*OWN_TITLES, *own)}, key=len, reverse=True))
-        return re.compile(rf"(?<!\w)(?i:{titles})(?:\.-?|\b)\s*((?i:{_PARTICLE})(?-i:{_NAME})(?:\s+(?i:{_PARTICLE})(?-i:{_NAME_AFTER}))?)")
+        return re.compile(
+            rf"(?<!\w)(?i:{titles})(?:\.-?|\b)\s*((?i:{_PARTICLE})(?-i:{_NAME})(?:\s+(?i:{_PARTICLE})(?-i:{_NAME_AFTER}))?)"
+        )
 
 
 _NAME_AFTER = r"[^\W\d_a-z\u0621-\u064a][\w'’-]+"
@@ -59,7 +62,7 @@ NO_LISTS = Lists()
 
 
 def listed_marks(reading: Reading, language: str, lists: Lists) -> Iterator[Mark]:
-    """Yield the words of the deployment's lists, whatever their accents, capitals or endings, and names after titles."""
+    """Yield the words of the lists, whatever their accents, capitals or endings, and names after titles."""
     folded = _same_length_fold(reading.text)
     for kind, pattern in lists.of(language):
         for found in pattern.finditer(folded):

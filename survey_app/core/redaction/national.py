@@ -1,7 +1,7 @@
 """Numbers that a state or a bank gives to one person, told by their check digits.
 
 The algorithms are those of python-stdnum, which cites the rules of each issuing body: NHS number (modulus 11, NHS Data
-Dictionary), codice fiscale (D.M. 12 March 1974), DNI and NIE (modulus 23, Ministerio del Interior), Identifikationsnummer
+Dictionary), codice fiscale (D.M. 12 March 1974), DNI and NIE (modulus 23, Ministerio del Interior), Steuer-ID
 (ISO 7064 Mod 11,10), BSN (eleven test), NIR (modulus 97, INSEE), numéro national (modulus 97), PESEL, personnummer
 (Luhn), and so on; IBAN is ISO 13616 (modulus 97-10), card numbers are ISO/IEC 7812 (Luhn).
 """
@@ -68,7 +68,9 @@ NUMBERS = (
     _number("IBAN", r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", iban.is_valid, Kind.ACCOUNT),
     _number("card number", r"\d{13,19}", luhn.is_valid, Kind.ACCOUNT),
     _number("NHS number", r"\d{10}", nhs.is_valid),
-    _number("codice fiscale", r"[A-Z]{6}[0-9LMNPQRSTUV]{2}[A-Z][0-9A-Z]{2}[A-Z][0-9A-Z]{3}[A-Z]", codicefiscale.is_valid),
+    _number(
+        "codice fiscale", r"[A-Z]{6}[0-9LMNPQRSTUV]{2}[A-Z][0-9A-Z]{2}[A-Z][0-9A-Z]{3}[A-Z]", codicefiscale.is_valid
+    ),
     _number("DNI", r"\d{8}[A-Z]", dni.is_valid),
     _number("NIE", r"[XYZ]\d{7}[A-Z]", nie.is_valid),
     _number("Steuer-ID", r"\d{11}", idnr.is_valid),

@@ -16,6 +16,7 @@ from survey_app.core.questionnaire.model import Edition
 from survey_app.core.questionnaire.study import Study
 from survey_app.services.pacing import Paces
 from survey_app.services.responding import Desk, Participation, load_wave
+from survey_app.services.text_keys import TextKeys
 from survey_app.settings import Settings
 from survey_app.web.assets import Asset
 from survey_app.web.rate_limit import RateLimit
@@ -77,6 +78,7 @@ def desk() -> Desk:
             editions=extensions["catalogue"].editions,
             code_key=settings.key_for("return-code"),
             person_key=settings.key_for("person"),
+            text_keys=TextKeys.of(settings.text_key.get_secret_value().encode()),
         )
     found: Desk = extensions["respondent_desk"]
     return found

@@ -44,6 +44,11 @@ ENGLISH: Mapping[str, str] = {
     "info_recipients_h": "Who else receives something",
     "info_recipients": "Researchers may receive rows with broad groups instead of exact details, under a written "
     "agreement. What you write in your own words is in no table and in no such file.",
+    "info_words_h": "What you write in your own words",
+    "info_words": "We ask you apart whether short parts of it may be shown in reports. If you agree, people of the "
+    "study team read it after a report has been counted. One takes out what points to you, shortens it "
+    "and translates it. Another one checks it. If you delete your answers, your words go too. Only what a "
+    "report has already quoted stays in that report.",
     "info_live_h": "No one reads along",
     "info_live": "No one reads your answers as they come in. This survey cannot give medical advice and cannot "
     "help in an emergency. In the European Union, the emergency number is 112.",
@@ -286,6 +291,8 @@ ENGLISH: Mapping[str, str] = {
     "delete_frozen": "Some of these answers have been taken into a report. A copy was frozen for it, without your "
     "code. Nobody can tell which answers in it are yours, so that copy stays. So do published numbers and files "
     "that researchers have received. No later report will use your answers.",
+    "delete_words": "What you wrote in your own words goes too. Only what a report has already quoted stays in that "
+    "report, without anything that points to you.",
     "delete_copy": "You may wish to keep a copy first:",
     "delete_text": "All answers under this return code are removed for good, of every round. The code then opens "
     "nothing any more.",
