@@ -4,6 +4,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey_app.services.catalogue import keep_wordings, read_catalogue
+from survey_app.services.inviting import require_key
 from survey_app.services.migrating import require_all_current
 from survey_app.settings import Settings, read_settings
 from survey_app.store.database import make_sessions, open_databases
@@ -20,7 +21,8 @@ def create_app(settings: Settings) -> Flask:
     """Put the web application together.
 
     Raises:
-        ProblemsFound: a questionnaire is broken, or the database is not in the form this program needs.
+        ProblemsFound: a questionnaire is broken, or the database is not in the form this program needs, or a
+            study asks for invitations and there is no key for them.
     """
     catalogue = read_catalogue(settings.questionnaires)
     databases = open_databases(settings)
@@ -28,6 +30,7 @@ def create_app(settings: Settings) -> Flask:
     sessions = make_sessions(databases)
     with sessions.begin() as db:
         keep_wordings(db, catalogue)
+    require_key(sessions, settings.invitation_key_for("invitation"))
     app = Flask(__name__, static_folder="static", template_folder="web/templates")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST_BYTES
     app.extensions.update(settings=settings, sessions=sessions, catalogue=catalogue)

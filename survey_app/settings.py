@@ -26,6 +26,8 @@ PREFIX = "SURVEY_"
 TEST_PREFIX = "SURVEY_TEST_"  # read by the tests, not by the program
 KEY_LENGTH = 32
 SECRETS = ("secret_key", "pseudonym_key", "record_key", "key_encryption_key", "text_key")
+MADE = (*SECRETS, "invitation_key")
+"""Keys that are made in development. In production the last may be missing: only studies with invitations need it."""
 DATABASES = ("database_url", "keyring_database_url", "identity_database_url")
 BACKENDS = ("sqlite", "sqlite+pysqlite", "postgres", "postgresql", "postgresql+psycopg")
 
@@ -100,6 +102,12 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
         description="Folder of your own lists of words that point to people, see docs/free-text.md; none when it "
         "is not there.",
     )
+    invitation_key: SecretKey | None = Field(
+        None,
+        description="Hashes invitation codes and guards the keys of blind ones; at least 32 characters. "
+        "When it is lost, no invitation opens anything.",
+        examples=["made in development; in production needed for studies with invitations"],
+    )
     private_epsilon: float = Field(
         0,
         ge=0,
@@ -141,9 +149,15 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
         """Derive the key of one purpose (`return-code`, `person`) from the pseudonym key, 32 bytes."""
         return hmac.digest(self.pseudonym_key.get_secret_value().encode(), purpose.encode(), hashlib.sha256)
 
+    def invitation_key_for(self, purpose: str) -> bytes | None:
+        """Derive the key of one purpose (`invitation`) from the invitation key, 32 bytes; None where there is none."""
+        if self.invitation_key is None:
+            return None
+        return hmac.digest(self.invitation_key.get_secret_value().encode(), purpose.encode(), hashlib.sha256)
+
     def to_environment(self) -> dict[str, str]:
         """These settings as environment variables, for processes started by this one. Holds secrets: never print it."""
-        given = {name: getattr(self, name) for name in type(self).model_fields}
+        given = {name: getattr(self, name) for name in type(self).model_fields if getattr(self, name) is not None}
         return {
             PREFIX + name.upper(): value.get_secret_value() if isinstance(value, SecretStr) else str(value)
             for name, value in given.items()
@@ -163,7 +177,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     values: dict[str, str] = _defaults(known) | known
     if problems or values["environment"] != "development":
         problems += _missing_keys(values) + _missing_databases(values, known)
-    elif not set(SECRETS) <= set(values):
+    elif not set(MADE) <= set(values):
         values = _made_keys(Path(values["data"])) | values
     try:
         # Every wrong value is told, even when something else is wrong already.
@@ -172,7 +186,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         problems += [_problem(error) for error in found.errors(include_input=False, include_url=False)]
     if problems:
         raise ProblemsFound(problems)
-    problems = _shared(settings, SECRETS, "key") + _shared(settings, DATABASES, "database")
+    problems = _shared(settings, MADE, "key") + _shared(settings, DATABASES, "database")
     if problems:
         raise ProblemsFound(problems)
     return settings
@@ -278,7 +292,7 @@ def _made_keys(data: Path) -> dict[str, str]:
         if not path.exists():
             _make_keys(path)
         keys = _read_keys(path)
-        return keys if set(SECRETS) <= set(keys) else _completed_keys(path)
+        return keys if set(MADE) <= set(keys) else _completed_keys(path)
     except (OSError, ValueError, AttributeError) as fault:
         detail = f"the keys in {path} can neither be read nor made ({type(fault).__name__}). Make the folder writable."
         raise ProblemsFound([_wrong("data", detail)]) from fault
@@ -303,7 +317,7 @@ def _completed_keys(path: Path) -> dict[str, str]:
     with path.open("rb") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         keys = _read_keys(path)
-        if not set(SECRETS) <= set(keys):
+        if not set(MADE) <= set(keys):
             _written_keys(path, keys).replace(path)
     return _read_keys(path)
 
@@ -313,7 +327,7 @@ def _written_keys(path: Path, known: Mapping[str, str]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".keys-")  # made with mode 0600
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump({name: secrets.token_urlsafe(KEY_LENGTH) for name in SECRETS} | {**known}, file)
+        json.dump({name: secrets.token_urlsafe(KEY_LENGTH) for name in MADE} | {**known}, file)
     return Path(temporary)
 
 
@@ -322,6 +336,7 @@ def _type_name(name: str) -> str:
     plain: dict[object, str] = {
         str: "text",
         SecretStr: "secret",
+        SecretKey | None: "secret",
         Path: "path",
         int: "number",
         float: "number",

@@ -29,6 +29,7 @@ def some_settings(*, data: Path, **changes: object) -> Settings:
         "record_key": "record-" * 8,
         "key_encryption_key": "key-encryption-" * 8,
         "text_key": "text-" * 8,
+        "invitation_key": "invitation-" * 8,
         "workers": 1,
     }
     return Settings.model_validate(given | changes)

@@ -90,6 +90,14 @@ class Code(StrEnum):
         "People have answered with {given}: {known}. While a study runs this cannot become: {value}. {hint}"
     )
     STUDY_GROUPS_CHANGED = "The new version asks in another way for what groups are made of: {given}. Keep these items as they are, or make a study with another id."
+    STUDY_NOT_INVITED = "Everybody can begin the study {given}; invitations would open nothing. To ask for them, write entry: invitation into the file of a new study."
+    INVITATION_KEY_MISSING = "The study {given} asks for invitations, which needs a key of their own. Give SURVEY_INVITATION_KEY, at least 32 characters, and try again."
+    INVITATION_FILE_UNKNOWN = "Invitations are written as a table (.csv) or as cards to print (.pdf), not as {given}. Nothing was made. Choose a name that ends so."
+    INVITATION_FILE_THERE = "There is a file {given} already, and the codes in it are shown nowhere else. Nothing was made. Choose another name."
+    INVITATION_FILE_UNWRITABLE = "{given} cannot be written: {detail}. No invitation was made. Choose another place."
+    INVITATION_ADDRESS_WRONG = (
+        "{given} is not the address of a server. Nothing was made. Write it like https://survey.example.org"
+    )
     STUDY_SAME = "The file says of the study {given} what it is already. Nothing was changed."
     VERSION_GONE = "Answers were begun on the questionnaire version {given}, which is no longer there. Nothing is lost. Put its folder back among the questionnaires and start the program again."
     BLOCK_TOO_SMALL = "A block puts at least two items on one screen. Add an item or remove the block."
@@ -129,6 +137,7 @@ class Code(StrEnum):
     ANSWER_NOT_ASKED = "This page does not ask {given}. Nothing of it was saved. Answer what the page asks."
     CONSENT_NEEDED = "Without this agreement we may not use your answers. You can agree, or leave the survey."
     CODE_WRONG = "This code does not open any answers. Please check it letter by letter."
+    INVITATION_WRONG = "This invitation code does not open the survey. Please check it letter by letter."
     CODE_TOO_OFTEN = "Too many tries. Please wait {minutes} minutes and try again."
 
     # releases

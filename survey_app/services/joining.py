@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from survey_app.core.participation.codes import ALPHABET, RANDOM_SYMBOLS, code_hmac, make_code, person_tag
 from survey_app.core.problems import Code, Problem, ProblemsFound
@@ -56,25 +57,45 @@ def consent_screen(plan: Plan) -> Screen:
     return next(screen for screen in plan.screens if any(isinstance(item, Consent) for item in screen.items))
 
 
-def open_response(desk: Desk, study: Study, *, language: str, mode: str, raw: Raw) -> str:
-    """Begin a response with the consents sent; return its new return code. Two statements.
+def new_code(desk: Desk) -> str:
+    """A return code that nobody has."""
+    return make_code([desk.draw(len(ALPHABET)) for _ in range(RANDOM_SYMBOLS)])
+
+
+def open_response(  # each stands in the form or in its address
+    desk: Desk, study: Study, *, language: str, mode: str, raw: Raw, code: str | None = None
+) -> str:
+    """Begin a response with the consents sent; return its return code: `code`, or a new one. Two statements.
 
     Raises:
         ProblemsFound: a required consent is missing, or the study is no longer there.
     """
-    code = make_code([desk.draw(len(ALPHABET)) for _ in range(RANDOM_SYMBOLS)])
+    code = code or new_code(desk)
     with desk.sessions.begin() as db:
-        number = studies.newest_definition(db, study.id)
-        if not number:
-            raise ProblemsFound([Problem(code=Code.STUDY_CLOSED, values={"given": study.id})])
-        now = definition_of(db, desk, study.id, number)
-        plan = plan_for(desk, now, mode)
-        entries = read_screen(plan, consent_screen(plan), Answers(), raw)
-        beginning = _Beginning(study=now, number=number, mode=mode, language=language, wave=1)
-        edition = edition_of(desk, now.questionnaire, now.version)
-        wording = Wording().with_seen(entries, language, edition.translations[language].revision)
-        responses.add_response(db, _new_row(desk, code, beginning, Answers(entries), wording))
+        responses.add_response(db, _first_row(db, desk, code, study, language, mode, raw))
     return code
+
+
+def begin_again(  # each stands in the form or in its address
+    desk: Desk, code: str, study: Study, *, language: str, mode: str, raw: Raw
+) -> bool:
+    """Begin a response anew that has begun under `code`; tell whether one has.
+
+    Where more than consents was answered, nothing is changed.
+
+    Raises:
+        ProblemsFound: a required consent is missing, or the study is no longer there; nothing was changed.
+    """
+    with desk.sessions.begin() as db:
+        before = participation_of(db, desk, responses.lock_waves(db, code_hmac(desk.code_key, code)), code=code)
+        if before is None:
+            return False
+        consents = {item.id for item in consent_screen(before.plan).items}
+        if before.is_draft and before.wave == 1 and set(before.answers) <= consents:
+            row = _first_row(db, desk, code, study, language, mode, raw)
+            responses.delete_response(db, before.stored.id)
+            responses.add_response(db, row)
+    return True
 
 
 def consents_to_renew(participation: Participation, language: str) -> tuple[Consent, ...]:
@@ -163,6 +184,21 @@ class _Beginning:
     language: str
     wave: int
     draw: int | None = None
+
+
+def _first_row(  # noqa: PLR0913, PLR0917  # each stands in the form or in its address
+    db: Session, desk: Desk, code: str, study: Study, language: str, mode: str, raw: Raw
+) -> Mapping[str, Any]:
+    number = studies.newest_definition(db, study.id)
+    if not number:
+        raise ProblemsFound([Problem(code=Code.STUDY_CLOSED, values={"given": study.id})])
+    now = definition_of(db, desk, study.id, number)
+    plan = plan_for(desk, now, mode)
+    entries = read_screen(plan, consent_screen(plan), Answers(), raw)
+    beginning = _Beginning(study=now, number=number, mode=mode, language=language, wave=1)
+    edition = edition_of(desk, now.questionnaire, now.version)
+    wording = Wording().with_seen(entries, language, edition.translations[language].revision)
+    return _new_row(desk, code, beginning, Answers(entries), wording)
 
 
 def _next_row(desk: Desk, code: str, before: Participation, mode: str, language: str, raw: Raw) -> Mapping[str, Any]:

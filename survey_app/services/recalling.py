@@ -40,6 +40,7 @@ class Desk:
 
     editions: every published version, by id and version.
     code_key, person_key: 32 bytes each; two different keys.
+    invitation_key: another one, of the invitations; None where no study asks for them.
     draw: gives a random whole number from 0 to below its argument.
     today: the day; only its month is ever stored, and only with drafts.
     text_keys: finds what the person wrote, where it is at the desk of texts; None where there is no such desk.
@@ -50,6 +51,7 @@ class Desk:
     editions: Mapping[tuple[str, str], Edition]
     code_key: bytes
     person_key: bytes
+    invitation_key: bytes | None = None
     draw: Callable[[int], int] = secrets.randbelow
     today: Callable[[], date] = _today
     text_keys: TextKeys | None = None

@@ -14,6 +14,7 @@ from survey_app.core.response.validation import Entries, Raw, names_of, read_ite
 from survey_app.services.delivering import Delivery, How, Save, deliver
 from survey_app.services.forgetting import forget_texts
 from survey_app.services.joining import (
+    begin_again,
     begin_wave,
     consent_screen,
     consents_to_renew,
@@ -41,6 +42,7 @@ __all__ = [
     "Participation",
     "Raw",
     "Save",
+    "begin_again",
     "begin_wave",
     "consent_screen",
     "consents_to_renew",

@@ -16,6 +16,7 @@ KEYS = {
     "SURVEY_RECORD_KEY": "r" * 40,
     "SURVEY_KEY_ENCRYPTION_KEY": "k" * 40,
     "SURVEY_TEXT_KEY": "t" * 40,
+    "SURVEY_INVITATION_KEY": "i" * 40,
 }
 
 
@@ -98,7 +99,9 @@ def test_a_given_key_wins_over_a_made_one(tmp_path):
 def test_production_refuses_to_make_keys_and_names_all(tmp_path):
     found = refusal({"SURVEY_ENVIRONMENT": "production", "SURVEY_DATA": str(tmp_path)})
 
-    assert [problem.values["given"] for problem in found.problems] == list(KEYS)
+    assert [problem.values["given"] for problem in found.problems] == list(KEYS)[:-1], (
+        "all but the one that only some studies need"
+    )
     assert not list(tmp_path.iterdir())
 
 
@@ -179,3 +182,12 @@ def test_a_file_of_keys_from_before_gets_the_key_it_lacks_and_keeps_the_others(t
     assert kept | old == kept
     assert read_settings({"SURVEY_DATA": str(tmp_path)}) == first
     assert [path.name for path in tmp_path.iterdir()] == ["keys.json"]
+
+
+def test_in_production_the_key_of_invitations_may_be_left_out():
+    given = {name: key for name, key in KEYS.items() if name != "SURVEY_INVITATION_KEY"}
+
+    settings = read_settings(given | {"SURVEY_ENVIRONMENT": "production"})
+
+    assert settings.invitation_key_for("invitation") is None
+    assert "SURVEY_INVITATION_KEY" not in settings.to_environment()

@@ -24,14 +24,23 @@ def make_code(chosen: Sequence[int]) -> str:
     Raises:
         ValueError: not 14 numbers, or one of them outside 0 to 31.
     """
-    if len(chosen) != RANDOM_SYMBOLS or not all(0 <= number < len(ALPHABET) for number in chosen):
-        raise ValueError("a code is made of 14 numbers from 0 to 31")
+    return checked(chosen, RANDOM_SYMBOLS)
+
+
+def checked(chosen: Sequence[int], length: int) -> str:
+    """The symbols of `length` numbers from 0 to 31 with a check symbol behind them; up to 30 numbers.
+
+    Raises:
+        ValueError: another length, or a number outside 0 to 31.
+    """
+    if len(chosen) != length or not all(0 <= number < len(ALPHABET) for number in chosen):
+        raise ValueError(f"this is made of {length} numbers from 0 to 31")
     return "".join(ALPHABET[number] for number in (*chosen, _times_x(_remainder(chosen))))
 
 
-def grouped(code: str) -> str:
-    """The code as it is shown: XXXXX-XXXXX-XXXXX."""
-    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
+def grouped(code: str, size: int = GROUP) -> str:
+    """The code as it is shown, in groups of `size`: XXXXX-XXXXX-XXXXX."""
+    return "-".join(code[start : start + size] for start in range(0, len(code), size))
 
 
 def read_code(typed: str) -> str | None:
@@ -40,9 +49,14 @@ def read_code(typed: str) -> str | None:
     Case, spaces, hyphens, full-width and other digits, and look-alikes do not matter. Every single
     wrong symbol and every swap of two neighbours is noticed.
     """
+    return read_checked(typed, RANDOM_SYMBOLS)
+
+
+def read_checked(typed: str, length: int) -> str | None:
+    """Like `read_code`, for `length` symbols and their check symbol."""
     plain = unicodedata.normalize("NFKC", typed[:200]).upper().translate(LOOK_ALIKES)
     symbols = "".join(_latin_digit(symbol) for symbol in plain if symbol.isalnum())
-    if len(symbols) != RANDOM_SYMBOLS + 1 or not set(symbols) <= set(ALPHABET):
+    if len(symbols) != length + 1 or not set(symbols) <= set(ALPHABET):
         return None
     return symbols if _remainder([ALPHABET.index(symbol) for symbol in symbols]) == 0 else None
 

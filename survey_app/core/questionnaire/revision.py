@@ -9,6 +9,7 @@ NEVER = {
     "questionnaire": "Another questionnaire is another study: give it another id.",
     "organisation": "People agreed to give their answers to this one. Make a study with another id.",
     "recall_modes": "What is published is counted apart by them. Make a study with another id.",
+    "entry": "Some have come in by it already. Make a study with another id.",
     "synthetic": "Invented people and real ones never stand in one study.",
 }
 GROWS = {

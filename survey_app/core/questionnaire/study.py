@@ -1,6 +1,7 @@
 """Study: one fieldwork. What is asked of whom, in which languages, and who asks."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 from pydantic import Field, ValidationError
 
@@ -8,6 +9,9 @@ from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.questionnaire.items import BestWorst, Frozen, Item, Sentence, Word
 from survey_app.core.questionnaire.logic import comparisons, parse_condition
 from survey_app.core.questionnaire.model import Edition, Questionnaire, RecallMode
+
+Entry = Literal["open", "invitation"]
+"""Who can begin: everybody, or who holds an invitation code that nobody has used."""
 
 
 class StageWindow(Frozen):
@@ -21,6 +25,7 @@ class StageWindow(Frozen):
 class Study(Frozen):
     """The study file, read once when the study is opened.
 
+    entry: how people come in.
     waves: how often the same person may answer, at most.
     stages: the stages that are offered, with the windows of this study; empty for all, with those of the
         questionnaire.
@@ -37,6 +42,7 @@ class Study(Frozen):
     modules: tuple[Word, ...] = Field(min_length=1)
     languages: tuple[str, ...] = Field(min_length=1)
     recall_modes: tuple[RecallMode, ...] = Field(min_length=1)
+    entry: Entry = "open"
     waves: int = Field(default=1, ge=1, le=40)
     stages: tuple[StageWindow, ...] = ()
     blocks: tuple[tuple[str, ...], ...] = ()

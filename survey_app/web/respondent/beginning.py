@@ -5,19 +5,21 @@ from collections.abc import Iterable
 from flask import abort, request
 from werkzeug.wrappers import Response
 
-from survey_app.core.problems import ProblemsFound
+from survey_app.core.problems import Code, ProblemsFound
 from survey_app.core.questionnaire.items import Consent
 from survey_app.core.questionnaire.model import Edition
 from survey_app.core.questionnaire.study import Study
-from survey_app.services import responding
+from survey_app.services import inviting, responding
 from survey_app.web.respondent.fields import fields_of
-from survey_app.web.respondent.identity import forget_code
+from survey_app.web.respondent.identity import forget_admission, forget_code
+from survey_app.web.respondent.invitation import asks_for_invitation, invitation_lost
 from survey_app.web.respondent.kiosk import DONE, kiosk_study
 from survey_app.web.respondent.pages import (
     Setting,
     chosen_language,
     desk,
     go_to,
+    held_admission,
     held_participation,
     in_study,
     language_of_the_browser,
@@ -49,15 +51,20 @@ def information(study_id: str, language: str) -> Response:
     resumes = held is not None and held.study.id == study.id and held.is_draft
     done = request.args.get("done") if on_kiosk else None
     setting = in_study(study, edition, language)
-    response = page("information.html", setting, study=study, resumes=resumes, done=done if done in DONE else None)
+    said = done if done in DONE else None
+    response = page("information.html", setting, study=study, resumes=resumes, done=said, invited=study.entry != "open")
     if on_kiosk:
         forget_code(response)  # whoever stands here now may be somebody else
+        forget_admission(response)
     return response
 
 
 def time(study_id: str, language: str) -> Response:
     """Choose between answering for now and looking back, where a study offers both."""
     study, edition = _offered_or_stop(study_id, language)
+    elsewhere = asks_for_invitation(study, language)
+    if elsewhere:
+        return elsewhere
     if len(study.recall_modes) == 1:
         return go_to("consent", study_id=study_id, language=language, mode=study.recall_modes[0])
     return page("time.html", in_study(study, edition, language), study=study)
@@ -68,6 +75,11 @@ def consent(study_id: str, language: str, mode: str) -> Response:
     study, edition = _offered_or_stop(study_id, language)
     if mode not in study.recall_modes:
         abort(404)
+    elsewhere = asks_for_invitation(study, language)
+    return elsewhere or _agree(study, edition, language, mode)
+
+
+def _agree(study: Study, edition: Edition, language: str, mode: str) -> Response:
     setting = in_study(study, edition, language, switch_saves=True)
     if request.method == "GET":
         return _consent_page(setting, study, mode)  # nothing is ticked beforehand, whatever the address says
@@ -78,8 +90,13 @@ def consent(study_id: str, language: str, mode: str) -> Response:
     try:
         code = _begin(study, language, mode, raw)
     except ProblemsFound as found:
+        if any(problem.code is Code.INVITATION_WRONG for problem in found.problems):
+            return invitation_lost(study, language)  # used on another device in the meantime
         return _consent_page(setting, study, mode, ticked=raw, found=found)
-    return remember(go_to("code", study_id=study_id, language=language), code)
+    response = remember(go_to("code", study_id=study.id, language=language), code)
+    if study.entry != "open":
+        forget_admission(response)
+    return response
 
 
 def ending(study_id: str, language: str, ending: str) -> Response:
@@ -98,7 +115,14 @@ def ending(study_id: str, language: str, ending: str) -> Response:
 
 
 def _begin(study: Study, language: str, mode: str, raw: responding.Raw) -> str:
+    admission = held_admission(study.id)
+    if study.entry != "open" and admission:
+        inviting.begin_invited(desk(), study, admission, language=language, mode=mode, raw=raw)
+        return admission.code
     held = held_participation()
+    if study.entry != "open" and held and held.study.id == study.id:
+        responding.begin_again(desk(), held.code, study, language=language, mode=mode, raw=raw)
+        return held.code
     if held and held.is_draft and held.study.id == study.id and held.plan.mode == mode:
         screen = responding.consent_screen(held.plan)
         if set(held.answers) <= {item.id for item in screen.items}:

@@ -7,12 +7,15 @@ Patient pages carry no token that could expire: the cookie never goes with a req
 from urllib.parse import urlsplit
 
 from flask import Request, abort
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from survey_app.core.participation.codes import read_code
+from survey_app.services.inviting import Admission
 
 COOKIE = "return_code"
+ADMISSION = "admission"
+ADMISSION_SECONDS = 7_200
 DISPLAY_COOKIE = "display"
 PATH = "/s/"
 
@@ -37,9 +40,31 @@ def forget_code(response: Response) -> None:
     response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="Strict")
 
 
+def admission_of(request: Request, key: str) -> Admission | None:
+    """The admission that this browser holds, None if it holds none that we signed in the last two hours."""
+    try:
+        held = _admission_signer(key).loads(request.cookies.get(ADMISSION, ""), max_age=ADMISSION_SECONDS)
+        study_id, invitation, code = held
+    except (BadSignature, TypeError, ValueError):
+        return None
+    return Admission(study_id=study_id, invitation=invitation, code=code)
+
+
+def keep_admission(response: Response, admission: Admission, key: str, *, secure: bool) -> None:
+    """Let the browser hold an admission until it is closed, or two hours have gone."""
+    value = _admission_signer(key).dumps([admission.study_id, admission.invitation, admission.code])
+    response.set_cookie(ADMISSION, str(value), path=PATH, httponly=True, samesite="Strict", secure=secure)
+
+
+def forget_admission(response: Response) -> None:
+    """Let the browser forget its admission."""
+    response.delete_cookie(ADMISSION, path=PATH, httponly=True, samesite="Strict")
+
+
 def forget_everything(response: Response) -> None:
     """Let the browser forget the code, how pages were shown, and all that our pages have kept in it."""
     forget_code(response)
+    forget_admission(response)
     response.delete_cookie(DISPLAY_COOKIE, path="/", samesite="Strict")
     response.headers["Clear-Site-Data"] = '"storage"'
 
@@ -54,6 +79,10 @@ def refuse_other_sites(request: Request) -> None:
         abort(403)
     if site is None and origin is not None and urlsplit(origin).netloc != request.host:
         abort(403)
+
+
+def _admission_signer(key: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(key, salt="respondent admission")
 
 
 def _signer(key: str) -> URLSafeSerializer:

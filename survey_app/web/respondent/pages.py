@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from survey_app.core.questionnaire.model import Edition
 from survey_app.core.questionnaire.study import Study
+from survey_app.services.inviting import Admission
 from survey_app.services.pacing import Paces
 from survey_app.services.responding import Desk, Participation, load_wave
 from survey_app.services.text_keys import TextKeys
@@ -21,7 +22,7 @@ from survey_app.settings import Settings
 from survey_app.web.assets import Asset
 from survey_app.web.rate_limit import RateLimit
 from survey_app.web.respondent.display import Display, display_of
-from survey_app.web.respondent.identity import code_of, keep_code
+from survey_app.web.respondent.identity import admission_of, code_of, keep_admission, keep_code
 from survey_app.web.respondent.script import SCRIPT
 from survey_app.web.respondent.texts import LANGUAGES, direction, native_name, texts_in
 
@@ -79,6 +80,7 @@ def desk() -> Desk:
             code_key=settings.key_for("return-code"),
             person_key=settings.key_for("person"),
             text_keys=TextKeys.of(settings.text_key.get_secret_value().encode()),
+            invitation_key=settings.invitation_key_for("invitation"),
         )
     found: Desk = extensions["respondent_desk"]
     return found
@@ -105,6 +107,12 @@ def held_code() -> str | None:
     return code_of(request, _settings().secret_key.get_secret_value())
 
 
+def held_admission(study_id: str) -> Admission | None:
+    """The admission to a study that this browser holds, from its invitation code until a response has begun."""
+    found = admission_of(request, _settings().secret_key.get_secret_value())
+    return found if found and found.study_id == study_id else None
+
+
 def held_participation(wave: int | None = None) -> Participation | None:
     """The response that this browser's code opens: of one wave, or the latest."""
     code = held_code()
@@ -128,6 +136,13 @@ def remember(response: Response, code: str) -> Response:
     """Let the browser hold `code`."""
     settings = _settings()
     keep_code(response, code, settings.secret_key.get_secret_value(), secure=settings.cookies_secure)
+    return response
+
+
+def admit(response: Response, admission: Admission) -> Response:
+    """Let the browser hold an admission."""
+    settings = _settings()
+    keep_admission(response, admission, settings.secret_key.get_secret_value(), secure=settings.cookies_secure)
     return response
 
 

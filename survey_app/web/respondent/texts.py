@@ -59,6 +59,9 @@ ENGLISH: Mapping[str, str] = {
     "info_code": "You will get a return code. With this code you can go on later, on any device and in any "
     "language. You can also see, correct, download or delete your answers. We do not know your code and cannot "
     "replace it.",
+    "info_invitation_h": "Your invitation code",
+    "info_invitation": "To begin, you need the code on your invitation. It works once. We note that it was used, but "
+    "not when. We store nothing that links it to your answers.",
     "info_withdraw_h": "If you change your mind",
     "info_withdraw": "You can stop at any time. With your return code you can delete your answers. They are then "
     "in no later report. When a report is made, a copy of the answers behind it is frozen, without codes. Nobody "
@@ -226,6 +229,8 @@ ENGLISH: Mapping[str, str] = {
     "problem_CONSENT_NEEDED": "Without this agreement we may not use your answers. You can agree, or leave the survey.",
     "problem_CODE_WRONG": "This code does not open any answers. Please check it letter by letter. If the answers "
     "were deleted, their code opens nothing any more.",
+    "problem_INVITATION_WRONG": "This code does not open the survey. Please check it letter by letter. An invitation "
+    "code works once. If you have begun already, please go on with your return code.",
     "problem_CODE_TOO_OFTEN": "There were too many tries. Please try again in {minutes} minutes. Nothing is lost.",
     # help
     "help_emergency": "In the European Union, the emergency number is 112. It is free of charge, day and night.",
@@ -347,6 +352,18 @@ ENGLISH: Mapping[str, str] = {
     "kiosk_done_deleted": "The answers have been deleted.",
     "kiosk_done_ended": "Thank you for your time.",
     "kiosk_done": "This device has forgotten them. The next person can begin here.",
+    "invitation_title": "Enter your invitation code",
+    "invitation_label": "The code on your invitation",
+    "invitation_hint": "18 letters and digits. Capital or small letters, spaces and hyphens make no difference. The "
+    "letter O is read as zero, I and L are read as one.",
+    "invitation_stored": "The code opens this survey once. We store nothing that links it to your answers.",
+    "invitation_begun_h": "You have begun already?",
+    "invitation_begun": "Then you no longer need the invitation code. Please go on with your return code.",
+    "invitation_none_h": "You have no code, or yours does not work?",
+    "invitation_none": "{organisation} can give you a new one. Please write to {contact}.",
+    "card_heading": "Invitation to a survey",
+    "card_how": "Point the camera of your phone at the picture. Or open this address and enter the code:",
+    "card_once": "For one person, to be used once. Please do not pass it on.",
     "closed_title": "This survey is closed",
     "closed_text": "No new answers are taken. With your return code you can still see, download and delete yours.",
     "error_kept": "Everything that reached us before stays kept.",

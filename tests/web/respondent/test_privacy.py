@@ -20,7 +20,7 @@ from tests.web.respondent.walker import Walker
 
 ADDRESS = "203.0.113.77"
 BROWSER = "Telltale/9.1"
-COOKIES = {"return_code", "display", "kiosk"}
+COOKIES = {"admission", "return_code", "display", "kiosk"}
 WORDS = "my daughter Ottilie plays the viola"
 
 
