@@ -12,6 +12,8 @@ class Permission(StrEnum):
     DOWNLOAD_TABLES = "download-tables"
     SEE_BUNDLES = "see-bundles"
     DOWNLOAD_BUNDLES = "download-bundles"
+    WORK_ON_TEXTS = "work-on-texts"
+    WRITE_THEMES = "write-themes"
 
 
 class Role(StrEnum):
@@ -19,6 +21,7 @@ class Role(StrEnum):
 
     COORDINATOR = "coordinator"
     RESEARCHER = "researcher"
+    REDACTOR = "redactor"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -28,9 +31,11 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_RELEASES,
             Permission.DOWNLOAD_REPORTS,
             Permission.DOWNLOAD_TABLES,
+            Permission.WRITE_THEMES,
         }
     ),
     Role.RESEARCHER: frozenset({Permission.HAVE_ACCOUNT, Permission.SEE_BUNDLES, Permission.DOWNLOAD_BUNDLES}),
+    Role.REDACTOR: frozenset({Permission.HAVE_ACCOUNT, Permission.WORK_ON_TEXTS}),
 }
 
 

@@ -196,6 +196,27 @@ class Code(StrEnum):
     BUNDLE_REFUSED_RISK = "No way of coarsening keeps {needed} people alike and leaves out at most {limit} % of the rows. Use the tables of the release."
     BUNDLE_NEEDS_PURPOSE = "A file of rows for fewer than {needed} people is given out under contract only. State the contract: --purpose “…” --recipient “…”."
 
+    # texts at the desk
+    TEXT_GONE = "This text is no longer there: it was removed, or its author has deleted it. Go on with another one."
+    TEXT_UNREADABLE = "This text cannot be read: SURVEY_TEXT_KEY is another key than the one it was stored with. Restore that key from its backup."
+    TEXT_CHANGED = "Somebody has worked on this text since you opened it. Nothing was saved. What you wrote still stands here: compare it with what is there now, and save again."
+    TEXT_USED = "A release has used this text. It cannot be changed any more."
+    TEXT_NOT_WAITING = "This text does not wait for a second person now. Go back to the list."
+    TEXT_SAME_PERSON = "You have worked on this text yourself. Another person of the desk must check it."
+    TEXT_USE_MISSING = "Choose what shall become of this text."
+    TEXT_TRANSLATION_MISSING = "A quote needs its words in {given}. Write them, or choose another use."
+    TEXT_LANGUAGE_UNKNOWN = "{given} is not a language of this study. Use one of: {known}."
+    TEXT_TOO_LONG = "The text in {given} has {length} characters; a quote has at most {limit}. Shorten it."
+    TEXT_POINTS = "The text in {given} holds what no quote may hold: {value}. Take it out."
+    TEXT_NOTE_MISSING = "Say in a few words why the text goes back, at most {limit} characters."
+    TEXT_THEME_MISSING = "Choose at least one theme, or another use."
+    THEME_UNKNOWN = "There is no theme {given} in this study. Choose one from the list."
+    THEME_TWICE = "There is a theme {given} already. Choose another short name."
+    THEME_CODE_WRONG = "The short name {given} cannot be used. Use 2 to 40 small letters, digits and hyphens."
+    THEME_LABEL_MISSING = "A theme needs its name in {given}. Write it."
+    THEME_LABEL_WRONG = "The name in {given} is longer than {limit} characters, or holds an address or number that points to somebody. Correct it."
+    THEME_SEALED = "A release has printed the theme {given}. Its name cannot be changed any more; add another theme."
+
     # staff
     SIGN_IN_WRONG = "The name or the password is not right."
     SIGN_IN_TOO_OFTEN = "Too many tries. Wait {minutes} minutes and try again."

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstrain
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey_app.store.database import Base, Code, Document, Hash, Key, Words
+from survey_app.store.releases import ReleaseRow
 
 TO_REDACT, TO_CONFIRM, CONFIRMED, USED = "to_redact", "to_confirm", "confirmed", "used"
 STATES = (TO_REDACT, TO_CONFIRM, CONFIRMED, USED)
@@ -134,6 +135,12 @@ def save_theme(session: Session, row: ThemeRow) -> None:
 def find_voices(session: Session, release_id: str) -> VoicesRow | None:
     """Return the sealed voices of a release, None if there are none."""
     return session.get(VoicesRow, release_id)
+
+
+def voices_of(session: Session, study_id: str) -> Sequence[VoicesRow]:
+    """Return the sealed voices of a study, in the order of its releases."""
+    statement = select(VoicesRow).join(ReleaseRow, ReleaseRow.id == VoicesRow.release_id)
+    return session.scalars(statement.where(ReleaseRow.study_id == study_id).order_by(ReleaseRow.number)).all()
 
 
 def add_voices(session: Session, row: VoicesRow) -> None:

@@ -16,7 +16,11 @@ from survey_app.web.staff.forms import SignInForm
 
 pages = Blueprint("sign_in", __name__)
 
-FIRST_PAGE = {Role.COORDINATOR: "staff.releases.show", Role.RESEARCHER: "staff.bundles.show"}
+FIRST_PAGE = {
+    Role.COORDINATOR: "staff.releases.show",
+    Role.RESEARCHER: "staff.bundles.show",
+    Role.REDACTOR: "staff.desk.show",
+}
 LIMIT = "staff_sign_in_limit"
 MOST_FAILURES = 30  # from one address: a hospital may share one; each account has its own, lower limit
 LIMIT_SECONDS = 15 * 60
