@@ -89,7 +89,7 @@ def store_cube(session: Session, cube: ProtectedCube, number: int = 1) -> None:
     """Store a release as if it had been made, with its study if that is not there yet."""
     if session.get(StudyRow, cube.study) is None:
         names = {"questionnaire": cube.questionnaire, "questionnaire_version": cube.questionnaire_version}
-        session.add(StudyRow(id=cube.study, state="open", synthetic=cube.synthetic, definition={}, **names))
+        session.add(StudyRow(id=cube.study, state="closed", synthetic=cube.synthetic, definition={}, **names))
         session.flush()
     session.add(
         ReleaseRow(
