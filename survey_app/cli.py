@@ -6,43 +6,27 @@ Exit codes: 0 done, 1 a problem was told, 2 wrong usage.
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
-from functools import wraps
 from io import BytesIO
 from pathlib import Path
 from random import SystemRandom
-from typing import ParamSpec, TypeVar
 from zipfile import ZipFile
 
 import click
 
+from survey_app import cli_releases
+from survey_app.commanding import print_problems, sessions_of, tells_problems, today, write_whole
 from survey_app.core.access import Role
+from survey_app.core.approval import Deed, State
 from survey_app.core.problems import Code, Problem, ProblemsFound
-from survey_app.core.protection.cube import ProtectedCube
 from survey_app.core.questionnaire.study import Study
 from survey_app.inputs.questionnaire_files import load_edition, write_template
-from survey_app.services import catalogue, helping, inviting, migrating, published, revising, staffing
-from survey_app.settings import Settings, read_settings
-from survey_app.store.database import Sessions, make_sessions, open_databases
+from survey_app.services import catalogue, helping, inviting, migrating, published, recording, revising, staffing
+from survey_app.settings import read_settings
+from survey_app.store.database import open_databases
 
-P = ParamSpec("P")
-R = TypeVar("R")
 DEMO_PEOPLE = 389
-
-
-def tells_problems(deed: Callable[P, R]) -> Callable[P, R]:
-    """Print the problems of bad input, one a line, and end with exit code 1."""
-
-    @wraps(deed)
-    def told(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return deed(*args, **kwargs)
-        except ProblemsFound as found:
-            _print_problems(found.problems)
-            sys.exit(1)
-
-    return told
 
 
 @click.group()
@@ -71,7 +55,7 @@ def check(files: tuple[Path, ...], *, as_json: bool) -> None:
         click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
     else:
         for folder, problems in found:
-            _print_problems(problems)
+            print_problems(problems)
             click.echo(f"{folder}: {_count(len(problems), 'problem')}")
     if any(problems for _, problems in found):
         sys.exit(1)
@@ -123,11 +107,11 @@ def study() -> None:
 def open_(file: Path) -> None:
     """Open the study of a study file: from now on people can answer it."""
     settings = read_settings()
-    with _sessions(settings).begin() as db:
+    with sessions_of(settings).begin() as db:
         opened = catalogue.read_study(file)
         inviting.needed_key(settings.invitation_key_for("invitation"), opened)
         editions = catalogue.read_catalogue(settings.questionnaires)
-        catalogue.open_study(db, opened, editions, settings.questionnaires, quarter=_quarter(_today()))
+        catalogue.open_study(db, opened, editions, settings.questionnaires, quarter=_quarter(today()))
     click.echo(f"open: {opened.id}")
 
 
@@ -143,7 +127,7 @@ def revise(file: Path) -> None:
     A server that was started before the version was there must be started again.
     """
     settings = read_settings()
-    with _sessions(settings).begin() as db:
+    with sessions_of(settings).begin() as db:
         revised = catalogue.read_study(file)
         editions = catalogue.read_catalogue(settings.questionnaires)
         before = revising.revise_study(db, revised, editions, settings.questionnaires)
@@ -160,8 +144,8 @@ def expire(study_id: str) -> None:
 
     Every release does the same first. To be run once a month, by a timer of the system.
     """
-    with _sessions(read_settings()).begin() as db:
-        gone = revising.expire_drafts(db, study_id, today=_today())
+    with sessions_of(read_settings()).begin() as db:
+        gone = revising.expire_drafts(db, study_id, today=today())
     click.echo(f"deleted: {_roughly(gone)} of {study_id}")
 
 
@@ -170,7 +154,7 @@ def expire(study_id: str) -> None:
 @tells_problems
 def close(study_id: str) -> None:
     """Close a study: nobody can begin any more."""
-    with _sessions(read_settings()).begin() as db:
+    with sessions_of(read_settings()).begin() as db:
         catalogue.close_study(db, study_id)
     click.echo(f"closed: {study_id}")
 
@@ -194,7 +178,7 @@ def make(study_id: str, count: int, to: Path, address: str, language: str | None
     list of who got which: see docs/invitations.md.
     """
     settings = read_settings()
-    sessions = _sessions(settings)
+    sessions = sessions_of(settings)
     study = inviting.invited_study(sessions, study_id)
     key = inviting.needed_key(settings.invitation_key_for("invitation"), study)
     sheet = _sheet_of(study, to, address, language)
@@ -209,88 +193,19 @@ def make(study_id: str, count: int, to: Path, address: str, language: str | None
 @tells_problems
 def count_(study_id: str) -> None:
     """Tell how many codes were made. How many people have answered is told by releases alone, rounded."""
-    sessions = _sessions(read_settings())
+    sessions = sessions_of(read_settings())
     click.echo(f"made: {inviting.count_made(sessions, study_id)}")
     with sessions.begin() as db:
-        released = [one.id for one in published.list_releases(db) if one.study_id == study_id]
+        released = [
+            one.id for one in published.list_releases(db) if one.study_id == study_id and one.state == State.APPROVED
+        ]
         last = published.load_cube(db, released[-1]) if released else None
     told = f"about {last.persons} people in {last.release}" if last else "nothing yet, there is no release"
     click.echo(f"answered: {told}. More is not told: a number that grows tells who has just answered.")
 
 
-@main.group()
-def release() -> None:
-    """Freeze, protect and list releases."""
-
-
-@release.command("create")
-@click.argument("study_id")
-@tells_problems
-def create(study_id: str) -> None:
-    """Close the batch of a study and freeze, protect and seal a release."""
-    from survey_app.core.protection.policy import Adjustments  # noqa: PLC0415  # the hot start needs none of it
-    from survey_app.services import releasing  # noqa: PLC0415  # pandas is loaded only where it is needed
-
-    settings = read_settings()
-    editions = catalogue.read_catalogue(settings.questionnaires).editions
-    with _sessions(settings).begin() as db:
-        made = releasing.create_release(
-            db,
-            study_id,
-            editions=editions,
-            today=_today(),
-            files=settings.data / "files",
-            adjustments=Adjustments(private_epsilon=settings.private_epsilon),
-            record_key=settings.record_key.get_secret_value().encode(),
-            text_key=settings.text_key.get_secret_value().encode(),
-            progress=_tell_progress,
-        )
-    click.echo(f"{made.release}: {made.persons} people (rounded), {made.rules.tier}, sha256 {made.sha256}")
-
-
-@release.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-@tells_problems
-def list_(*, as_json: bool) -> None:
-    """List the releases."""
-    with _sessions(read_settings()).begin() as db:
-        found = [_summary(published.load_cube(db, one.id)) for one in published.list_releases(db)]
-    if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
-        return
-    for one in found:
-        seal = str(one["sha256"])[:12]
-        click.echo(f"{one['release']}  {one['study']}  {one['quarter']}  about {one['persons']} people  {seal}")
-
-
-@release.command()
-@click.argument("release_id")
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-@tells_problems
-def audit(release_id: str, *, as_json: bool) -> None:
-    """Attack a release together with all earlier ones of its study: readers, insiders, coalitions, and its reports."""
-    from survey_app.outputs import as_audit  # noqa: PLC0415  # pandas is loaded only where it is needed
-    from survey_app.services import auditing  # noqa: PLC0415  # pandas is loaded only where it is needed
-
-    settings = read_settings()
-    editions = catalogue.read_catalogue(settings.questionnaires).editions
-    with _sessions(settings).begin() as db:
-        found = auditing.audit_release(db, release_id, editions=editions, progress=_tell_progress)
-    click.echo(as_audit.to_json(release_id, found) if as_json else as_audit.to_text(release_id, found))
-    if found.findings:
-        sys.exit(1)
-
-
-@release.command()
-@click.argument("release_id")
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
-@tells_problems
-def tables(release_id: str, output: Path) -> None:
-    """Write every published cell of a release as long CSV."""
-    from survey_app.outputs import as_tables_csv  # noqa: PLC0415  # the hot start needs none of it
-
-    _write(output, as_tables_csv.text_of(_cube(read_settings(), release_id)).encode())
-    click.echo(f"written: {output}")
+main.add_command(cli_releases.release)
+main.add_command(cli_releases.audit_trail)
 
 
 @main.command()
@@ -303,10 +218,12 @@ def report(release_id: str, language: str, output: Path) -> None:
     from survey_app.services import reporting  # noqa: PLC0415  # WeasyPrint is loaded only here
 
     settings = read_settings()
-    cube = _cube(settings, release_id)
+    with sessions_of(settings).begin() as db:
+        cube = published.load_cube(db, release_id)
+        recording.record(db, Deed.REPORT, release_id, who=recording.COMMAND_LINE, today=today(), language=language)
     edition = catalogue.read_catalogue(settings.questionnaires).editions[cube.questionnaire, cube.questionnaire_version]
     make = reporting.render_html if output.suffix == ".html" else reporting.render_report
-    _write(output, make(cube, edition, language))
+    write_whole(output, make(cube, edition, language))
     click.echo(f"written: {output}")
 
 
@@ -322,7 +239,7 @@ def bundle(release_id: str, output: Path, recipient: str, purpose: str) -> None:
 
     settings = read_settings()
     editions = catalogue.read_catalogue(settings.questionnaires).editions
-    with _sessions(settings).begin() as db:
+    with sessions_of(settings).begin() as db:
         made = bundling.create_bundle(
             db,
             release_id,
@@ -330,7 +247,7 @@ def bundle(release_id: str, output: Path, recipient: str, purpose: str) -> None:
             files=settings.data / "files",
             recipient=recipient,
             purpose=purpose,
-            today=_today(),
+            today=today(),
             random=SystemRandom(),
         )
     with ZipFile(BytesIO(made.content)) as archive:
@@ -350,7 +267,7 @@ def staff() -> None:
 @tells_problems
 def add(name: str, role: str, password: str) -> None:
     """Create an account."""
-    with _sessions(read_settings()).begin() as db:
+    with sessions_of(read_settings()).begin() as db:
         staffing.add_staff(db, name=name, role=role, password=password)
     click.echo(f"added: {name} ({role})")
 
@@ -360,7 +277,7 @@ def add(name: str, role: str, password: str) -> None:
 @tells_problems
 def disable(name: str) -> None:
     """Close an account and end its sessions."""
-    with _sessions(read_settings()).begin() as db:
+    with sessions_of(read_settings()).begin() as db:
         staffing.disable(db, name=name)
     click.echo(f"disabled: {name}")
 
@@ -381,11 +298,6 @@ def demo(respondents: int, *, serves: bool) -> None:
         run(settings)
 
 
-def _print_problems(problems: Iterable[Problem]) -> None:
-    for problem in problems:
-        click.echo(str(problem), err=True)
-
-
 def _roughly(drafts: int) -> str:
     """How many drafts, so that nobody can tell from it whether a certain person was among them."""
     if drafts == 0:
@@ -397,38 +309,8 @@ def _count(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number or 'no'} {word}s"
 
 
-def _tell_progress(what: str, done: int, total: int) -> None:
-    """How far an audit is, beside what the command prints."""
-    click.echo(f"attacks: {what}" + (f" {done}/{total}" if total > 1 else ""), err=True)
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
-
-
 def _quarter(day: date) -> str:
     return f"{day.year}-Q{(day.month + 2) // 3}"
-
-
-def _sessions(settings: Settings) -> Sessions:
-    return make_sessions(open_databases(settings))
-
-
-def _cube(settings: Settings, release_id: str) -> ProtectedCube:
-    with _sessions(settings).begin() as db:
-        return published.load_cube(db, release_id)
-
-
-def _summary(cube: ProtectedCube) -> dict[str, str | int | bool]:
-    return {
-        "release": cube.release,
-        "study": cube.study,
-        "quarter": cube.quarter,
-        "persons": cube.persons,
-        "tier": cube.rules.tier,
-        "synthetic": cube.synthetic,
-        "sha256": cube.sha256,
-    }
 
 
 def _sheet_of(study: Study, to: Path, address: str, language: str | None) -> Callable[[Sequence[str]], bytes]:
@@ -472,11 +354,3 @@ def _write_private(path: Path, content: bytes) -> None:
     except OSError as fault:
         values = {"given": str(path), "detail": fault.strerror or type(fault).__name__}
         raise ProblemsFound([Problem(code=Code.INVITATION_FILE_UNWRITABLE, where="--to", values=values)]) from fault
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f"{path.name}.new")
-    new.write_bytes(content)
-    new.replace(path)

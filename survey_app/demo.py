@@ -13,7 +13,8 @@ from survey_app.core.protection.policy import Adjustments, quarter_of
 from survey_app.core.questionnaire.model import Edition
 from survey_app.core.questionnaire.study import Study
 from survey_app.outputs import as_tables_csv
-from survey_app.services import bundling, catalogue, migrating, releasing, reporting, simulating, staffing
+from survey_app.services import approving, bundling, catalogue, migrating, releasing, reporting, simulating, staffing
+from survey_app.services.staffing import Account
 from survey_app.settings import Settings, read_settings
 from survey_app.store.database import Sessions, make_sessions, open_databases
 
@@ -21,6 +22,7 @@ FOLDER = Path("var/demo")
 STUDY_FILE = Path("studies/demo.yaml")
 SEED = 20261
 PURPOSE = "Demonstration with invented people"
+FINDING = "The people are invented: nobody can be identified."
 RECIPIENT = "Example University"
 
 Say = Callable[[str], object]
@@ -47,22 +49,31 @@ def run(settings: Settings, *, people: int, say: Say) -> None:
     _open(settings, sessions, editions, study)
     sent = _fill(sessions, study, edition, people)
     say(f"SYNTHETIC: {sent} invented people have sent their answers.")
-    _publish(settings, sessions, editions, study, say)
+    staff = _staff(sessions)
+    _publish(settings, sessions, editions, study, (staff[0][0], staff[1][0]), say)
     address = f"http://{settings.host}:{settings.port}"
-    for name, role, password in _staff(sessions):
-        say(f"sign in as {role}: {address}/staff/ with the name {name} and the password {password}")
+    for account, password in staff:
+        say(f"sign in as {account.role}: {address}/staff/ with the name {account.name} and the password {password}")
     say(f"answer as a patient: {address}/")
     databases.dispose()
 
 
-def _publish(settings: Settings, sessions: Sessions, editions: catalogue.Catalogue, study: Study, say: Say) -> None:
-    """Release, reports, tables and rows; what the gate refuses is told, and the rest goes on."""
+def _publish(  # two people take part in it
+    settings: Settings,
+    sessions: Sessions,
+    editions: catalogue.Catalogue,
+    study: Study,
+    people: tuple[Account, Account],
+    say: Say,
+) -> None:
+    """Release, approval, reports, tables and rows; what the gate refuses is told, and the rest goes on."""
     try:
-        cube = _release(settings, sessions, editions, study)
+        cube = _release(settings, sessions, editions, study, *people)
     except ProblemsFound as refused:
         say(f"No release: {refused}")
         return
-    say(f"release {cube.release}: about {cube.persons} people, tier {cube.rules.tier}")
+    say(f"release {cube.release}: about {cube.persons} people, tier {cube.rules.tier},")
+    say(f"  proposed by {people[0].name}, approved by {people[1].name}")
     for path in (*_reports(settings, cube, editions.edition_of(study)), _tables(settings, cube)):
         say(f"  {path}")
     try:
@@ -94,18 +105,30 @@ def _fill(sessions: Sessions, study: Study, edition: Edition, people: int) -> in
         return simulating.fill_study(db, study, edition, batch_id=None, people=people, random=random, month=month)
 
 
-def _release(settings: Settings, sessions: Sessions, editions: catalogue.Catalogue, study: Study) -> ProtectedCube:
+def _release(  # two people take part in it
+    settings: Settings,
+    sessions: Sessions,
+    editions: catalogue.Catalogue,
+    study: Study,
+    one: Account,
+    other: Account,
+) -> ProtectedCube:
+    files = settings.data / "files"
     with sessions.begin() as db:
-        return releasing.create_release(
+        cube = releasing.create_release(
             db,
             study.id,
+            proposed_by=one.name,
             editions=editions.editions,
             today=_today(),
-            files=settings.data / "files",
+            files=files,
             adjustments=Adjustments(private_epsilon=settings.private_epsilon),
             record_key=settings.record_key.get_secret_value().encode(),
             text_key=settings.text_key.get_secret_value().encode(),
         )
+    with sessions.begin() as db:
+        approving.approve(db, cube.release, by=other, finding=FINDING, audit_read=True, today=_today(), files=files)
+    return cube
 
 
 def _reports(settings: Settings, cube: ProtectedCube, edition: Edition) -> list[Path]:
@@ -137,20 +160,20 @@ def _bundle(settings: Settings, sessions: Sessions, editions: catalogue.Catalogu
             purpose=PURPOSE,
             today=_today(),
             random=SystemRandom(),
+            by="coordinator",
         )
     path.write_bytes(made.content)
     return path
 
 
-def _staff(sessions: Sessions) -> list[tuple[str, str, str]]:
-    """Create both accounts with passwords of this demonstration; return name, role, password."""
-    accounts = [("coordinator", "coordinator"), ("researcher", "researcher")]
+def _staff(sessions: Sessions) -> list[tuple[Account, str]]:
+    """Create the accounts with passwords of this demonstration: two coordinators, who decide, and a researcher."""
+    accounts = [("coordinator", "coordinator"), ("colleague", "coordinator"), ("researcher", "researcher")]
     made = []
     with sessions.begin() as db:
         for name, role in accounts:
             password = secrets.token_urlsafe(9)
-            staffing.add_staff(db, name=name, role=role, password=password)
-            made.append((name, role, password))
+            made.append((staffing.add_staff(db, name=name, role=role, password=password), password))
     return made
 
 

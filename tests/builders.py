@@ -1,5 +1,6 @@
 """Values with defaults, for tests: what a test does not name does not matter to it."""
 
+import hashlib
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,15 @@ from argon2 import PasswordHasher
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session
 
+from survey_app.core.access import Role
+from survey_app.core.approval import Deed, State
 from survey_app.core.protection.cube import ProtectedCube, Rules
+from survey_app.services import approving
+from survey_app.services.recording import record
+from survey_app.services.staffing import Account
 from survey_app.settings import Settings
 from survey_app.store.database import Databases
-from survey_app.store.releases import ReleaseRow
+from survey_app.store.releases import ReleaseRow, canonical, text_hash
 from survey_app.store.studies import StudyRow
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # a test need not wait as a thief must
@@ -85,23 +91,59 @@ def a_cube(release: str = "demo-1", **changes: Any) -> ProtectedCube:
     return ProtectedCube(**(given | changes))
 
 
-def store_cube(session: Session, cube: ProtectedCube, number: int = 1) -> None:
-    """Store a release as if it had been made, with its study if that is not there yet."""
+def an_account(name: str, role: Role = Role.COORDINATOR) -> Account:
+    """Somebody who is signed in."""
+    return Account(id=name, name=name, role=role, session_key="")
+
+
+def approved(session: Session, cube: ProtectedCube, files: Path) -> ProtectedCube:
+    """Let a second person approve a release that was just made; return it."""
+    approving.approve(
+        session, cube.release, by=an_account("a second person"), finding="Invented people.", audit_read=True,
+        today=date(2026, 11, 25), files=files,
+    )  # fmt: skip
+    return cube
+
+
+def store_cube(
+    session: Session, cube: ProtectedCube, number: int = 1, *, state: State = State.APPROVED, audit: str = ""
+) -> None:
+    """Store a release as if it had been made and decided by two people, with its study if that is not there yet."""
     if session.get(StudyRow, cube.study) is None:
         names = {"questionnaire": cube.questionnaire, "questionnaire_version": cube.questionnaire_version}
-        session.add(StudyRow(id=cube.study, state="closed", synthetic=cube.synthetic, definition={}, **names))
+        definition = {
+            "id": cube.study, "title": dict(cube.title), "organisation": cube.organisation, "contact": "a@example.org",
+            "questionnaire": cube.questionnaire, "version": cube.questionnaire_version, "modules": ["SCR", "CJ"],
+            "languages": ["en"], "recall_modes": ["prospective"], "synthetic": cube.synthetic,
+        }  # fmt: skip
+        session.add(StudyRow(id=cube.study, state="open", synthetic=cube.synthetic, definition=definition, **names))
         session.flush()
-    session.add(
-        ReleaseRow(
-            id=cube.release,
-            study_id=cube.study,
-            number=number,
-            quarter=cube.quarter,
-            made_on=date(2026, 11, 25),
-            tier=cube.rules.tier,
-            snapshot_sha256="0" * 64,
-            cube_sha256=cube.sha256,
-            cube=cube.to_json(),
-        )
+    decided, day = state is not State.PROPOSED, date(2026, 11, 25)
+    row = ReleaseRow(
+        id=cube.release,
+        study_id=cube.study,
+        number=number,
+        quarter=cube.quarter,
+        made_on=day,
+        tier=cube.rules.tier,
+        snapshot_sha256=hashlib.sha256(b"").hexdigest(),
+        cube_sha256=cube.sha256,
+        cube=cube.to_json(),
+        state=state.value,
+        proposed_by="petra",
+        decided_by="dora" if decided else None,
+        decided_on=day if decided else None,
+        finding="Nobody can be found." if decided else "",
+        audit=audit,
     )
+    session.add(row)
     session.flush()
+    hashes = {
+        "cube": row.cube_sha256,
+        "snapshot": row.snapshot_sha256,
+        "audit": text_hash(audit),
+        "menu": text_hash(canonical({})),
+    }
+    record(session, Deed.PROPOSED, row.id, who="petra", today=day, **hashes)
+    if decided:
+        record(session, Deed(state.value), row.id, who="dora", today=day, finding=text_hash(row.finding))

@@ -10,6 +10,9 @@ class Permission(StrEnum):
     SEE_RELEASES = "see-releases"
     DOWNLOAD_REPORTS = "download-reports"
     DOWNLOAD_TABLES = "download-tables"
+    PROPOSE_RELEASES = "propose-releases"
+    DECIDE_RELEASES = "decide-releases"
+    SEE_TRAIL = "see-trail"
     SEE_BUNDLES = "see-bundles"
     DOWNLOAD_BUNDLES = "download-bundles"
     WORK_ON_TEXTS = "work-on-texts"
@@ -32,6 +35,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.DOWNLOAD_REPORTS,
             Permission.DOWNLOAD_TABLES,
             Permission.WRITE_THEMES,
+            Permission.PROPOSE_RELEASES,
+            Permission.DECIDE_RELEASES,
+            Permission.SEE_TRAIL,
         }
     ),
     Role.RESEARCHER: frozenset({Permission.HAVE_ACCOUNT, Permission.SEE_BUNDLES, Permission.DOWNLOAD_BUNDLES}),

@@ -141,18 +141,40 @@ class Code(StrEnum):
     CODE_TOO_OFTEN = "Too many tries. Please wait {minutes} minutes and try again."
 
     # releases
-    RELEASE_TOO_FEW = "{persons} people are ready for a release, {needed} are needed. Wait for more answers."
+    RELEASE_TOO_FEW = "Fewer than {needed} people are ready for a release. Wait for more answers."
     RELEASE_TOO_FEW_NEW = "Fewer than {needed} people have joined since the last release. Wait until there are more."
     RELEASE_TOO_EARLY = "The last release is from {given}; the next may be made {days} days after it, in {value}."
     RELEASE_UNKNOWN = "There is no release {given}. See: survey-app release list"
     RELEASE_DAMAGED = "The stored release {given} does not have the hash it was sealed with. It is not used. Restore it from a backup."
     RELEASE_UNSAFE = (
-        "The attacks on this release find {count} sets of too few people. Nothing was released. "
+        "The attacks on this release find sets of too few people. Nothing was released. "
         "Tell those who maintain the program; raising the smallest base may help until then."
     )
     RELEASE_TELLING = (
         "Everything published together tells too much about some people in these questions: {given}. Giving up groups "
         "was not enough. Nothing was released. Wait for more answers and try again with the next batch."
+    )
+    RELEASE_NOT_APPROVED = (
+        "The release {given} is {value}. Nothing of a release leaves before a second person has approved it. "
+        "See: survey-app release show {given}"
+    )
+    RELEASE_DECIDED = "The release {given} is {value} already. A decision is not taken back. Nothing was changed."
+    RELEASE_OWN = "{given} proposed this release. Another person decides about it. Nothing was changed."
+    RELEASE_FINDING_MISSING = "Write down what you find about identifiability in your own words (recital 26 of the GDPR). Nothing was changed."
+    RELEASE_AUDIT_UNSEEN = "The audit of {given} was not confirmed as read. Read it, confirm, and decide again."
+    RELEASE_LOOKED = (
+        "On {given} a release of this study was refused because of the answers there were. That tells something about who "
+        "has answered, so the answers are looked at once in {days} days. Try again on {value}."
+    )
+    RELEASE_ANSWERS_CHANGED = (
+        "While the release was made, people corrected or deleted their answers again and again. Nothing was released. "
+        "Try again at a quieter time."
+    )
+    MAKING_UNKNOWN = "There is no attempt {given} to make a release. Begin one from the list of releases."
+    MAKING_WORKING = "A release of {given} is being made already. Wait until it is done."
+    TRAIL_DAMAGED = (
+        "The audit trail is not what was written, from entry {given} on. No release is made, approved or given out. "
+        "Restore it from a backup."
     )
     RECORD_KEY_MISSING = (
         "From 5,000 people on, counts are protected by noise, which needs the record key. "
@@ -222,6 +244,7 @@ class Code(StrEnum):
     SIGN_IN_TOO_OFTEN = "Too many tries. Wait {minutes} minutes and try again."
     STAFF_NAME_TAKEN = "There is a staff account {given} already. Choose another name."
     STAFF_PASSWORD_SHORT = "The password needs at least {limit} characters."  # noqa: S105  # a sentence
+    STAFF_NOT_ALLOWED = "The account {given} is a {value}. Only a coordinator may do this."
     STAFF_UNKNOWN = "There is no staff account {given}."
 
     # settings

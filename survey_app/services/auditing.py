@@ -20,7 +20,7 @@ from survey_app.core.protection.menu import Menu
 from survey_app.core.protection.sticky import Entry
 from survey_app.core.protection.tables import Protected
 from survey_app.core.questionnaire.model import Edition
-from survey_app.services.published import damaged, load_cube
+from survey_app.services.published import checked_ledger, frozen_menu, load_sealed, sealed_row
 from survey_app.services.scraping import scrape_reports
 from survey_app.store import releases
 
@@ -60,11 +60,9 @@ def audit_release(
     Raises:
         ProblemsFound: there is no such release, or what is stored is not what was sealed.
     """
-    row = releases.find_release(db, release_id)
-    if row is None:
-        raise ProblemsFound([Problem(code=Code.RELEASE_UNKNOWN, where=release_id, values={"given": release_id})])
+    row = sealed_row(db, release_id)
     past = past_of(db, row.study_id)
-    menu = Menu.from_document(releases.find_menu(db, row.study_id) or {})
+    menu = Menu.from_document(frozen_menu(db, row.study_id))
     cube = past.cubes[row.number - 1]
     edition = editions.get((cube.questionnaire, cube.questionnaire_version)) if editions else None
     audit = audit_ledger(
@@ -84,11 +82,8 @@ def past_of(db: Session, study_id: str) -> Past:
     Raises:
         ProblemsFound: what is stored is not what was sealed.
     """
-    broken = releases.broken_link(db)
-    if broken:
-        raise damaged(broken)
-    entries = tuple(Entry.from_document(row.entry) for row in releases.ledger_of(db, study_id))
-    return Past(entries=entries, cubes=tuple(load_cube(db, row.id) for row in releases.releases_of(db, study_id)))
+    entries = tuple(Entry.from_document(row.entry) for row in checked_ledger(db, study_id))
+    return Past(entries=entries, cubes=tuple(load_sealed(db, row.id) for row in releases.releases_of(db, study_id)))
 
 
 def withstanding(make: Make, past: Past, *, progress: Progress = in_silence) -> tuple[Protected, Audit]:

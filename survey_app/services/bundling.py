@@ -6,12 +6,14 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from survey_app.core.approval import Deed
 from survey_app.core.protection.cube import ProtectedCube
 from survey_app.core.protection.microdata import protect_rows
 from survey_app.core.protection.rows import Chance, Edition, Recoding, edition_for, split_rows
 from survey_app.outputs.as_bundle import BundleFacts, write_bundle
 from survey_app.services.gathering import Editions, load_dataset
 from survey_app.services.published import load_cube
+from survey_app.services.recording import COMMAND_LINE, record
 from survey_app.store import bundles
 from survey_app.store.bundles import RecodingRow
 from survey_app.store.releases import BundleRow
@@ -42,6 +44,7 @@ def create_bundle(  # noqa: PLR0913  # everything that decides about the file is
     purpose: str,
     today: date,
     random: Chance,
+    by: str = COMMAND_LINE,
 ) -> Bundle:
     """Make, store and return a file of rows. Refused, it leaves nothing changed.
 
@@ -54,9 +57,11 @@ def create_bundle(  # noqa: PLR0913  # everything that decides about the file is
         purpose: what the contract allows; needed below 1,000 people.
         today: the day, for the record of who received what.
         random: order and ids; `random.SystemRandom()` outside of tests.
+        by: who makes it, for the audit trail.
 
     Raises:
-        ProblemsFound: no such release, damaged, too few people, no contract, or no coarsening meets the rules.
+        ProblemsFound: no such release, not approved, damaged, too few people, no contract, or no coarsening meets the
+            rules.
     """
     cube = load_cube(db, release_id)
     edition = editions[cube.questionnaire, cube.questionnaire_version]
@@ -87,6 +92,16 @@ def create_bundle(  # noqa: PLR0913  # everything that decides about the file is
     if frozen is None:
         db.add(RecodingRow(study_id=cube.study, document=rows.recoding.to_document()))
     db.flush()
+    record(
+        db,
+        Deed.BUNDLE_MADE,
+        row.id,
+        who=by,
+        today=today,
+        release=release_id,
+        recipient=row.recipient,
+        sha256=row.sha256,
+    )
     return Bundle(
         id=row.id,
         content=content,

@@ -17,13 +17,15 @@ from survey_app.core.questionnaire.model import Edition
 from survey_app.core.questionnaire.study import Study
 from survey_app.core.response.answers import Answers
 from survey_app.services.catalogue import known_study, study_from, study_of
-from survey_app.services.published import damaged
+from survey_app.services.published import damaged, sealed_row
 from survey_app.store import releases, snapshots, studies
-from survey_app.store.releases import ReleaseRow
+from survey_app.store.releases import ReleaseRow, canonical, text_hash
 from survey_app.store.responses import ResponseRow
 from survey_app.store.studies import BatchRow
 
 Editions = Mapping[tuple[str, str], Edition]
+Rows = Sequence[tuple[ResponseRow, int]]
+"""Responses with the number of their batch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -59,9 +61,18 @@ def closing_of(db: Session, study_id: str, editions: Editions, today: date) -> C
     )
 
 
-def read_parts(db: Session, closing: Closing) -> list[Part]:
+def read_rows(db: Session, closing: Closing) -> Rows:
+    """Return all responses of the study, each with the number of its batch, 0 for drafts."""
+    return list(snapshots.read_responses(db, closing.study.id))
+
+
+def seen_of(rows: Rows) -> dict[str, str]:
+    """Return what is told apart of each response in a batch: a hash that changes with its answers."""
+    return {row.id: text_hash(canonical(row.answers)) for row, batch in rows if batch}
+
+
+def parts_of(db: Session, closing: Closing, rows: Rows) -> list[Part]:
     """Return all responses, put together by the version and the modules that they were asked."""
-    rows = list(snapshots.read_responses(db, closing.study.id))
     wanted = {(row.study_id, row.definition) for row, _ in rows}
     modules = {
         number: study_from(definition).modules
@@ -107,9 +118,7 @@ def load_dataset(
     Raises:
         ProblemsFound: there is no such release, or its file is gone or changed.
     """
-    row = releases.find_release(db, release_id)
-    if row is None:
-        raise ProblemsFound([Problem(code=Code.RELEASE_UNKNOWN, where=release_id, values={"given": release_id})])
+    row = sealed_row(db, release_id)
     frame = snapshots.read_snapshot(files, row.snapshot_sha256)
     study = studies.find_study(db, row.study_id)
     if frame is None or study is None:

@@ -1,14 +1,17 @@
 """Make a release: close the batch, count persons, protect, freeze, seal. The only way from answers to numbers."""
 
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from survey_app.core.analysis.scoring import score_scales
 from survey_app.core.analysis.written import Words, words_of
+from survey_app.core.attack.audit import Audit
 from survey_app.core.attack.insider import Progress, in_silence
 from survey_app.core.problems import ProblemsFound
 from survey_app.core.protection.cell_keys import RecordKey
@@ -33,69 +36,169 @@ from survey_app.core.protection.sticky import Entry
 from survey_app.core.protection.tables import Protected, protect
 from survey_app.core.protection.variables import variables_of
 from survey_app.services import auditing
-from survey_app.services.gathering import Closing, Editions, closing_of, people_in, pooled, read_parts
-from survey_app.services.published import damaged, load_cube
+from survey_app.services.gathering import (
+    Closing,
+    Editions,
+    closing_of,
+    parts_of,
+    people_in,
+    pooled,
+    read_rows,
+    seen_of,
+)
+from survey_app.services.published import checked_ledger, frozen_menu, load_sealed
 from survey_app.services.revising import expire_drafts
 from survey_app.services.sealing import facts_of, seal
 from survey_app.services.taking_in import take_in
 from survey_app.services.text_keys import TextKeys
-from survey_app.store import releases, snapshots, studies
+from survey_app.store import snapshots, studies
 
 
-def create_release(  # noqa: PLR0913  # that many things differ between one release and the next
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a release is to be made of, and how.
+
+    study_id: the study.
+    proposed_by: name of the account that asks for it.
+    editions: questionnaire versions by id and version.
+    today: the day; only its quarter leaves the house.
+    files: folder of frozen rows.
+    adjustments: what the administrator raised; and, in tests of the attacks, which defences are down.
+    record_key: the secret that decides the noise, needed from 5,000 people on.
+    text_key: the secret that encrypts texts at the desk; None to leave texts where they are.
+    """
+
+    study_id: str
+    proposed_by: str
+    editions: Editions
+    today: date
+    files: Path
+    adjustments: Adjustments = AS_RULED
+    record_key: bytes | None = None
+    text_key: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Gathered:
+    """Everything that a release is made from.
+
+    words: what people wrote since the batch was opened.
+    seen: what is told apart of each response in it.
+    """
+
+    closing: Closing
+    people: People
+    words: Words
+    history: History
+    policy: Policy
+    past: auditing.Past
+    seen: Mapping[str, str]
+
+
+def create_release(
     db: Session,
     study_id: str,
     *,
-    editions: Editions,
-    today: date,
-    files: Path,
-    adjustments: Adjustments = AS_RULED,
-    record_key: bytes | None = None,
-    text_key: bytes | None = None,
+    proposed_by: str = "command line",
     progress: Progress = in_silence,
+    **given: Any,  # noqa: ANN401  # the fields of `Order`
 ) -> ProtectedCube:
-    """Make a release of a study and return what it says. Refused, it leaves nothing changed.
+    """Propose a release of a study in one transaction and return what it says. Refused, it leaves nothing changed.
+
+    Until the transaction ends, nobody else can write where the database lets one write at a time;
+    `making` therefore takes the three steps below in transactions of their own.
 
     Args:
         db: the transaction.
         study_id: the study.
-        editions: questionnaire versions by id and version.
-        today: the day; only its quarter leaves the house.
-        files: folder of frozen rows.
-        adjustments: what the administrator raised; and, in tests of the attacks, which defences are down.
-        record_key: the secret that decides the noise, needed from 5,000 people on.
-        text_key: the secret that encrypts texts at the desk; None to leave texts where they are.
+        proposed_by: who asks for it.
         progress: told how far the attacks are, and what is given up.
+        given: the fields of `Order`.
 
     Raises:
         ProblemsFound: no such study, too early, too few people, too few new ones, rules looser than before, an earlier
             release is damaged, the record key is missing or another one than before, the budget of differential
             privacy is spent or its library not there, or the attacks on the release find something.
     """
+    order = Order(study_id=study_id, proposed_by=proposed_by, **given)
     with db.begin_nested():
-        closing = closing_of(db, study_id, editions, today)
-        expire_drafts(db, study_id, today=today)
-        snapshots.put_into_batch(db, study_id, closing.batches[-1].id)
-        people, words = _read(db, closing)
-        history = _history(db, closing)
-        policy = _with_budget(db, closing, _policy(closing, people, history, adjustments), adjustments)
-        key = RecordKey(record_key) if record_key else None
-        make = partial(_protect, closing, people, history, policy, defences=adjustments.defences, record_key=key)
-        attacked = adjustments.defences == ALL_DEFENCES
-        past = auditing.past_of(db, study_id)
-        protected = auditing.withstanding(make, past, progress=progress)[0] if attacked else make(NOTHING_WITHHELD)
-        seal(db, closing, people, protected, files)
-        studies.close_batch(db, closing.batches[-1], quarter=closing.quarter)
-        if text_key:
-            kinds, keys = people.kinds(closing.batches[-1].number), TextKeys.of(text_key)
-            take_in(db, words, kinds, study_id=study_id, release_id=protected.cube.release, keys=keys)
+        gathered = gather(db, order)
+        protected, audit = protect_and_attack(order, gathered, progress)
+        keep(db, order, gathered, protected, audit)
     return protected.cube
 
 
-def _read(db: Session, closing: Closing) -> tuple[People, Words]:
-    """The people behind all responses, and what they wrote since the batch was opened."""
-    parts = read_parts(db, closing)
-    return people_in(closing, pooled(closing, parts)), words_of(parts, closing.batches[-1].number)
+def gather(db: Session, order: Order, *, but: Collection[str] = ()) -> Gathered:
+    """Close the batch, read all answers, decide by which rules they are published.
+
+    Args:
+        db: the transaction.
+        order: what is wanted.
+        but: ids of responses that wait for the next batch.
+
+    Raises:
+        ProblemsFound: by the rules there is no release today, or what is stored is damaged.
+    """
+    closing = closing_of(db, order.study_id, order.editions, order.today)
+    expire_drafts(db, order.study_id, today=order.today)
+    snapshots.put_into_batch(db, order.study_id, closing.batches[-1].id, but=but)
+    rows = read_rows(db, closing)
+    parts = parts_of(db, closing, rows)
+    people = people_in(closing, pooled(closing, parts))
+    history = _history(db, closing)
+    policy = _with_budget(db, closing, _policy(closing, people, history, order.adjustments), order.adjustments)
+    return Gathered(
+        closing=closing,
+        people=people,
+        words=words_of(parts, closing.batches[-1].number),
+        history=history,
+        policy=policy,
+        past=auditing.past_of(db, order.study_id),
+        seen=seen_of(rows),
+    )
+
+
+def gathered_again(db: Session, order: Order, gathered: Gathered) -> Gathered | None:
+    """Close the batch with the same answers as before; None when any of them was changed or deleted since.
+
+    What was sent in the meantime waits for the next batch.
+    """
+    closing = closing_of(db, order.study_id, order.editions, order.today)
+    before = gathered.closing
+    if (closing.batches[-1].id, len(closing.earlier)) != (before.batches[-1].id, len(before.earlier)):
+        return None
+    expire_drafts(db, order.study_id, today=order.today)
+    late = [one for one in snapshots.waiting_ids(db, order.study_id) if one not in gathered.seen]
+    snapshots.put_into_batch(db, order.study_id, closing.batches[-1].id, but=late)
+    if seen_of(read_rows(db, closing)) != gathered.seen:
+        return None
+    return replace(gathered, closing=closing)
+
+
+def protect_and_attack(
+    order: Order, gathered: Gathered, progress: Progress = in_silence
+) -> tuple[Protected, Audit | None]:
+    """Protect, attack, give up what tells too much. Needs no database. No audit where a defence is down.
+
+    Raises:
+        ProblemsFound: the record key is missing or another one, or the attacks find something.
+    """
+    defences = order.adjustments.defences
+    key = RecordKey(order.record_key) if order.record_key else None
+    make = partial(_protect, gathered, defences=defences, record_key=key)
+    if defences != ALL_DEFENCES:
+        return make(NOTHING_WITHHELD), None
+    return auditing.withstanding(make, gathered.past, progress=progress)
+
+
+def keep(db: Session, order: Order, gathered: Gathered, protected: Protected, audit: Audit | None) -> None:
+    """Seal the release as proposed, and open the next batch; in the transaction of `gather` or `gathered_again`."""
+    closing, people = gathered.closing, gathered.people
+    seal(db, closing, people, protected, audit, by=order.proposed_by, files=order.files)
+    studies.close_batch(db, closing.batches[-1], quarter=closing.quarter)
+    if order.text_key:
+        kinds, keys = people.kinds(closing.batches[-1].number), TextKeys.of(order.text_key)
+        take_in(db, gathered.words, kinds, study_id=order.study_id, release_id=protected.cube.release, keys=keys)
 
 
 def _policy(closing: Closing, people: People, history: History, adjustments: Adjustments) -> Policy:
@@ -116,7 +219,7 @@ def _policy(closing: Closing, people: People, history: History, adjustments: Adj
     )
     largest = max(people.sizes.values(), default=0)
     if not problems and largest < policy.smallest_base:
-        problems = [too_few(largest)]
+        problems = [too_few()]
     if not problems and history.cube:
         problems = loosened(policy, history.cube.rules)
     if problems and (adjustments.defences.batches or not last):
@@ -132,7 +235,7 @@ def _with_budget(db: Session, closing: Closing, policy: Policy, adjustments: Adj
     """
     if policy.tier != MOST_PRIVATE or not adjustments.private_epsilon:
         return policy
-    spent = tuple(load_cube(db, row.id).rules.epsilon for row in closing.earlier if row.tier == MOST_PRIVATE)
+    spent = tuple(load_sealed(db, row.id).rules.epsilon for row in closing.earlier if row.tier == MOST_PRIVATE)
     account = Account(budget=adjustments.private_epsilon, spent=spent).spend()
     return replace(policy, epsilon=account.spent[-1])
 
@@ -145,28 +248,18 @@ def _new_persons(people: People, batch: int) -> int:
 
 
 def _history(db: Session, closing: Closing) -> History:
-    broken = releases.broken_link(db)
-    if broken:
-        raise damaged(broken)
+    entries = checked_ledger(db, closing.study.id)
     if not closing.earlier:
         return History()
     return History(
-        menu=Menu.from_document(releases.find_menu(db, closing.study.id) or {}),
-        entries=tuple(Entry.from_document(row.entry) for row in releases.ledger_of(db, closing.study.id)),
-        cube=load_cube(db, closing.earlier[-1].id),
+        menu=Menu.from_document(frozen_menu(db, closing.study.id)),
+        entries=tuple(Entry.from_document(row.entry) for row in entries),
+        cube=load_sealed(db, closing.earlier[-1].id),
     )
 
 
-def _protect(  # noqa: PLR0913  # that many things make a release
-    closing: Closing,
-    people: People,
-    history: History,
-    policy: Policy,
-    withheld: Withheld,
-    *,
-    defences: Defences,
-    record_key: RecordKey | None,
-) -> Protected:
+def _protect(gathered: Gathered, withheld: Withheld, *, defences: Defences, record_key: RecordKey | None) -> Protected:
+    closing, people = gathered.closing, gathered.people
     questionnaire = closing.edition.questionnaire
     scores = score_scales(questionnaire, people.dataset)
     variables = variables_of(questionnaire, closing.study.modules, people.dataset, scores)
@@ -174,8 +267,8 @@ def _protect(  # noqa: PLR0913  # that many things make a release
         facts_of(closing),
         people,
         variables,
-        history,
-        policy,
+        gathered.history,
+        gathered.policy,
         defences=defences,
         record_key=record_key,
         withheld=withheld,

@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, String, Text, TypeDecorator, create_engine, event
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    create_engine,
+    event,
+    text,
+)
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 
@@ -22,6 +34,7 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_SECONDS = 15
+_CHAINS = 720_115  # any number; PostgreSQL lets one holder of it append to a chain of hashes
 
 Sessions = sessionmaker[Session]
 
@@ -117,6 +130,12 @@ def databases_of(sessions: Sessions) -> Databases:
     """Return the engines that these sessions work on."""
     found: Databases = sessions.kw["info"]["databases"]
     return found
+
+
+def lock_chains(session: Session) -> None:
+    """Let one transaction at a time append to the chains of hashes, until it ends; SQLite does so by itself."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _CHAINS})
 
 
 def _with_driver(url: URL) -> URL:

@@ -4,13 +4,15 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from survey_app.store.database import Base, Code, Document, Hash, Key, Quarter, Words
+from survey_app.store.database import Base, Code, Document, Hash, Key, Quarter, Words, lock_chains
 
+SNAPSHOTS = "snapshots"
 FIRST_HASH = "0" * 64
 """Stands before the first entry of the ledger."""
 
@@ -24,10 +26,17 @@ class MenuRow(Base):
 
 
 class ReleaseRow(Base):
-    """A sealed release. `cube` is the JSON of the protected cube, `snapshot_sha256` names the frozen rows."""
+    """A sealed release. `cube` is the JSON of the protected cube, `snapshot_sha256` names the frozen rows.
+
+    Who proposed it and who decided: empty for releases that were published before two people had to agree.
+    """
 
     __tablename__ = "release"
-    __table_args__ = (UniqueConstraint("study_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("study_id", "number"),
+        CheckConstraint("state IN ('proposed', 'approved', 'rejected')", name="state"),
+        CheckConstraint("decided_by <> proposed_by", name="two_people"),
+    )
     id: Mapped[Key]
     study_id: Mapped[str] = mapped_column(ForeignKey("study.id"))
     number: Mapped[int]
@@ -37,6 +46,12 @@ class ReleaseRow(Base):
     snapshot_sha256: Mapped[Hash]
     cube_sha256: Mapped[Hash]
     cube: Mapped[Words]
+    state: Mapped[Code] = mapped_column(server_default="proposed")
+    proposed_by: Mapped[str | None] = mapped_column(String(200))
+    decided_by: Mapped[str | None] = mapped_column(String(200))
+    decided_on: Mapped[date | None]
+    finding: Mapped[Words] = mapped_column(server_default="")
+    audit: Mapped[Words] = mapped_column(server_default="")
 
 
 class LedgerRow(Base):
@@ -77,6 +92,11 @@ def find_release(session: Session, release_id: str) -> ReleaseRow | None:
     return session.get(ReleaseRow, release_id)
 
 
+def lock_release(session: Session, release_id: str) -> None:
+    """Let nobody else decide about a release until the transaction ends."""
+    session.get(ReleaseRow, release_id, with_for_update=True, populate_existing=True)
+
+
 def find_menu(session: Session, study_id: str) -> dict[str, Any] | None:
     """Return the frozen menu of a study, None before its first release."""
     row = session.get(MenuRow, study_id)
@@ -95,11 +115,14 @@ def ledger_of(session: Session, study_id: str) -> Sequence[LedgerRow]:
     return session.scalars(statement.where(ReleaseRow.study_id == study_id).order_by(LedgerRow.sequence)).all()
 
 
-def append_to_ledger(session: Session, release_id: str, entry: dict[str, Any]) -> None:
-    """Append an entry, chained by hash to the one before it, of whatever study."""
+def append_to_ledger(session: Session, release_id: str, entry: dict[str, Any]) -> str:
+    """Append an entry, chained by hash to the one before it, of whatever study; return its hash."""
+    lock_chains(session)
     previous = session.scalar(select(LedgerRow.hash).order_by(LedgerRow.sequence.desc()).limit(1)) or FIRST_HASH
-    session.add(LedgerRow(release_id=release_id, entry=entry, previous_hash=previous, hash=entry_hash(previous, entry)))
+    sealed = entry_hash(previous, entry)
+    session.add(LedgerRow(release_id=release_id, entry=entry, previous_hash=previous, hash=sealed))
     session.flush()
+    return sealed
 
 
 def broken_link(session: Session) -> str | None:
@@ -114,5 +137,25 @@ def broken_link(session: Session) -> str | None:
 
 def entry_hash(previous: str, entry: Mapping[str, Any]) -> str:
     """The hash of an entry: of the one before it, and of its own content in canonical form."""
-    text = json.dumps(entry, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(f"{previous}{text}".encode()).hexdigest()
+    return text_hash(f"{previous}{canonical(entry)}")
+
+
+def canonical(document: Mapping[str, Any]) -> str:
+    """A document as JSON: the same document is the same text."""
+    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def text_hash(text: str) -> str:
+    """The SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def is_frozen(files: Path, sha256: str) -> bool:
+    """Tell whether the frozen rows of a release are there and are what was frozen."""
+    path = snapshot_path(files, sha256)
+    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+
+
+def snapshot_path(files: Path, sha256: str) -> Path:
+    """The file of frozen rows of that hash."""
+    return files / SNAPSHOTS / f"{sha256}.parquet"

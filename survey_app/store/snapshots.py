@@ -1,32 +1,38 @@
 """Snapshots: what a release is made from. The responses of a study, and the frozen rows in a file by hash."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
+from survey_app.store.releases import snapshot_path
 from survey_app.store.responses import ResponseRow
 from survey_app.store.studies import BatchRow
 
-FOLDER = "snapshots"
 ROWS_AT_ONCE = 1000
 
 
-def put_into_batch(session: Session, study_id: str, batch_id: str) -> None:
+def put_into_batch(session: Session, study_id: str, batch_id: str, *, but: Collection[str] = ()) -> None:
     """Put every response that was sent, and is in no batch yet, into the batch that is being closed.
 
     From now on nothing of it can be changed or sent again, so what devices have delivered is forgotten.
+    but: ids of responses that wait for the next batch.
     """
     session.execute(
         update(ResponseRow)
-        .where(ResponseRow.study_id == study_id, ResponseRow.batch_id.is_(None), ResponseRow.status != "draft")
+        .where(*_waiting(study_id), ResponseRow.id.not_in(but))
         .values(batch_id=batch_id, received={})
         .execution_options(synchronize_session=False)
     )
+
+
+def waiting_ids(session: Session, study_id: str) -> Iterator[str]:
+    """Yield the ids of all responses that were sent and are in no batch yet."""
+    yield from session.scalars(select(ResponseRow.id).where(*_waiting(study_id)))
 
 
 def read_responses(session: Session, study_id: str) -> Iterator[tuple[ResponseRow, int]]:
@@ -54,7 +60,7 @@ def write_snapshot(frame: pd.DataFrame, files: Path) -> str:
     frame.drop(columns="person").to_parquet(buffer, index=False)
     content = buffer.getvalue()
     sha256 = hashlib.sha256(content).hexdigest()
-    path = _path(files, sha256)
+    path = snapshot_path(files, sha256)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".unfinished")
     unfinished.write_bytes(content)
@@ -64,7 +70,7 @@ def write_snapshot(frame: pd.DataFrame, files: Path) -> str:
 
 def read_snapshot(files: Path, sha256: str) -> pd.DataFrame | None:
     """Return the frozen rows, numbered as `person`; None when the file is gone or is not what was frozen."""
-    path = _path(files, sha256)
+    path = snapshot_path(files, sha256)
     if not path.is_file():
         return None
     content = path.read_bytes()
@@ -75,5 +81,5 @@ def read_snapshot(files: Path, sha256: str) -> pd.DataFrame | None:
     return frame
 
 
-def _path(files: Path, sha256: str) -> Path:
-    return files / FOLDER / f"{sha256}.parquet"
+def _waiting(study_id: str) -> tuple[ColumnElement[bool], ...]:
+    return (ResponseRow.study_id == study_id, ResponseRow.batch_id.is_(None), ResponseRow.status != "draft")

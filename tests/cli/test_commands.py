@@ -1,5 +1,6 @@
 """The command line: what is asked is done, what cannot be done is told, and nothing ends in a traceback."""
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -9,6 +10,11 @@ from click.testing import CliRunner
 
 from survey_app import cli
 from survey_app.cli import main
+from survey_app.core.approval import State
+from survey_app.settings import read_settings
+from survey_app.store.database import make_sessions, open_databases
+from survey_app.store.releases import canonical
+from tests.builders import a_cube, store_cube
 from tests.small_questionnaire import TEXT, write_small
 
 
@@ -60,7 +66,10 @@ def test_wrong_usage_ends_with_2(run):
     "args",
     [
         ("study", "close", "nothing"),
-        ("release", "create", "nothing"),
+        ("release", "create", "nothing", "--as", "maria", "--password", "wrong"),
+        ("release", "show", "nothing"),
+        ("release", "approve", "nothing", "--as", "maria", "--password", "wrong", "--finding", "x", "--audit-read"),
+        ("release", "reject", "nothing", "--as", "maria", "--password", "wrong"),
         ("release", "audit", "nothing"),
         ("release", "tables", "nothing", "--output", "x.csv"),
         ("report", "nothing", "--language", "en", "--output", "x.pdf"),
@@ -85,11 +94,100 @@ def test_a_study_is_opened_once(opened, tmp_path):
     assert (again.exit_code, "open already" in again.stderr) == (1, True)
 
 
-def test_a_study_without_answers_gets_no_release_and_the_reason(opened):
-    result = opened("release", "create", "demo")
+PHRASE = "a long pass phrase"
+
+
+@pytest.fixture
+def staffed(opened):
+    for name in ("maria", "nora"):
+        opened("staff", "add", name, "--role", "coordinator", "--password", PHRASE)
+    return opened
+
+
+def test_a_study_without_answers_gets_no_release_and_the_reason(staffed):
+    result = staffed("release", "create", "demo", "--as", "maria", "--password", PHRASE)
 
     assert result.exit_code == 1
-    assert "needed" in result.stderr
+    assert "Fewer than 20 people" in result.stderr
+
+
+def test_the_day_after_nobody_looks_again(staffed):
+    staffed("release", "create", "demo", "--as", "maria", "--password", PHRASE)
+
+    result = staffed("release", "create", "demo", "--as", "nora", "--password", PHRASE)
+
+    assert (result.exit_code, "looked at once in 30 days" in result.stderr) == (1, True)
+
+
+def test_a_release_needs_the_name_and_the_password_of_somebody(staffed):
+    assert staffed("release", "create", "demo").exit_code == 2
+    assert "not right" in staffed("release", "create", "demo", "--as", "maria", "--password", "guess").stderr
+
+
+@pytest.fixture
+def proposed(staffed, tmp_path):
+    databases = open_databases(read_settings())
+    files = tmp_path / "var/files/snapshots"
+    files.mkdir(parents=True)
+    (files / f"{EMPTY}.parquet").write_bytes(b"")
+    with make_sessions(databases).begin() as db:
+        cube = a_cube("demo-1")
+        store_cube(db, cube, state=State.PROPOSED, audit=canonical({"words": "What was tried.", "document": {}}))
+    databases.dispose()
+    return staffed
+
+
+EMPTY = hashlib.sha256(b"").hexdigest()
+
+
+def approve(run, name="nora", *more):
+    return run("release", "approve", "demo-1", "--as", name, "--password", PHRASE, "--finding", "Nobody.", *more)
+
+
+def test_what_is_not_approved_is_neither_written_nor_counted(proposed, tmp_path):
+    for args in (
+        ("release", "tables", "demo-1", "--output", tmp_path / "x.csv"),
+        ("report", "demo-1", "--language", "en", "--output", tmp_path / "x.html"),
+        ("bundle", "demo-1", "--output", tmp_path / "x"),
+    ):
+        result = proposed(*args)
+        assert (result.exit_code, "is proposed" in result.stderr) == (1, True)
+    assert not list(tmp_path.glob("x*"))
+    assert "100" not in proposed("release", "list").output
+    assert json.loads(proposed("release", "list", "--json").stdout)[0]["persons"] is None
+
+
+def test_another_person_approves_and_then_it_leaves(proposed, tmp_path):
+    assert "What was tried." in proposed("release", "show", "demo-1").output
+    assert "was not confirmed as read" in approve(proposed).stderr
+    assert approve(proposed, "nora", "--audit-read").output == "approved: demo-1, by nora\n"
+
+    assert proposed("release", "tables", "demo-1", "--output", tmp_path / "x.csv").exit_code == 0
+    shown = json.loads(proposed("release", "show", "demo-1", "--json").stdout)
+    assert (shown["state"], shown["proposed_by"], shown["decided_by"], shown["finding"]) == (
+        "approved", "petra", "nora", "Nobody.",
+    )  # fmt: skip
+    lines = proposed("audit-trail").stdout.splitlines()
+    assert [line.split("  ")[1:] for line in lines] == [
+        ["petra", "proposed", "demo-1"],
+        ["nora", "approved", "demo-1"],
+        ["command line", "tables", "demo-1"],
+    ]
+
+
+def test_nobody_approves_their_own_on_the_command_line_either(proposed):
+    proposed("staff", "add", "petra", "--role", "coordinator", "--password", PHRASE)
+
+    assert "Another person decides" in approve(proposed, "petra", "--audit-read").stderr
+
+
+def test_a_rejected_release_never_leaves(proposed, tmp_path):
+    told = proposed(
+        "release", "reject", "demo-1", "--as", "nora", "--password", PHRASE, "--reason", "A wrong question."
+    )
+
+    assert told.output == "rejected: demo-1, by nora\n"
+    assert "is rejected" in proposed("release", "tables", "demo-1", "--output", tmp_path / "x.csv").stderr
 
 
 def test_no_release_is_an_empty_list(opened):

@@ -14,7 +14,7 @@ from survey_app.core.protection.sticky import Entry
 from survey_app.outputs import as_tables_csv
 from survey_app.services.auditing import audit_release
 from survey_app.services.gathering import load_dataset
-from survey_app.services.published import list_releases, load_cube
+from survey_app.services.published import list_releases, load_sealed
 from survey_app.services.releasing import create_release
 from survey_app.services.simulating import PEOPLE_BY_COUNTRY
 from survey_app.store import releases
@@ -58,7 +58,7 @@ def test_a_release_is_made_and_read_back_on_each_database(sessions, tmp_path):
         made = make(db, tmp_path)
 
     with sessions.begin() as db:
-        assert load_cube(db, made.release).to_json() == made.to_json()
+        assert load_sealed(db, made.release).to_json() == made.to_json()
         assert [row.id for row in list_releases(db)] == ["demo-2026q1"]
 
 
@@ -167,11 +167,11 @@ def test_a_second_release_stands_beside_the_first_and_gives_nothing_small_away(s
 def test_answers_that_come_in_later_change_nothing_that_is_published(study):
     db, files = study
     made = make(db, files)
-    before = (load_cube(db, made.release).to_json(), [row.cube_sha256 for row in list_releases(db)])
+    before = (load_sealed(db, made.release).to_json(), [row.cube_sha256 for row in list_releases(db)])
     early = refusal_text(db, files)
     add_people(db, 40, seed=2)
 
-    assert (load_cube(db, made.release).to_json(), [row.cube_sha256 for row in list_releases(db)]) == before
+    assert (load_sealed(db, made.release).to_json(), [row.cube_sha256 for row in list_releases(db)]) == before
     assert refusal_text(db, files) == early
 
 
@@ -201,7 +201,7 @@ def test_a_release_that_was_tampered_with_is_not_used(study):
     db.flush()
 
     with pytest.raises(ProblemsFound) as found:
-        load_cube(db, made.release)
+        load_sealed(db, made.release)
     assert [problem.code for problem in found.value.problems] == [Code.RELEASE_DAMAGED]
 
 
@@ -243,7 +243,7 @@ def test_an_unknown_release_is_told(study, known):
     db, _ = study
 
     with pytest.raises(ProblemsFound) as found:
-        load_cube(db, known)
+        load_sealed(db, known)
     assert [problem.code for problem in found.value.problems] == [Code.RELEASE_UNKNOWN]
 
 

@@ -41,8 +41,12 @@ def build(connection: Connection) -> dict[str, object]:
 
 def _plain(told: object) -> list[str]:
     return [
-        str({key: str(value) for key, value in one.items()}) for one in (told if isinstance(told, list) else [told])
+        str({key: _words(value) for key, value in one.items()}) for one in (told if isinstance(told, list) else [told])
     ]
+
+
+def _words(value: object) -> str:
+    return str({key: str(one) for key, one in value.items()} if isinstance(value, dict) else value)
 
 
 @pytest.fixture(params=[(MAIN, Base), (KEYRING, KeyringBase), (IDENTITY, IdentityBase)], ids=lambda one: one[0])

@@ -141,6 +141,8 @@ class Rules:
     unanimity: a greater share of one answer is told as "more than" only.
     unanimity_below: number of people and share that take its place in tables of fewer people, largest number first.
     epsilon: what the release took from the study's budget of differential privacy; 0 for none.
+    approvals: people of the study team who must agree before anything of it leaves; 0 where an earlier version did not
+        ask for two.
     new_persons, days_between: how far apart releases are at least; 0 where an earlier version did not keep it.
     """
 
@@ -154,6 +156,7 @@ class Rules:
     epsilon: float = 0.0
     new_persons: int = 0
     days_between: int = 0
+    approvals: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

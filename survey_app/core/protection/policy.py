@@ -211,7 +211,7 @@ def spacing_problems(
     """Return why no release may be made today; empty when one may.
 
     When it is too early, nothing is said about how many people have come: asking every day would
-    otherwise tell when the twentieth arrived. Numbers in a message are rounded down.
+    otherwise tell when the twentieth arrived. No message has a number of people who are waiting.
 
     Args:
         policy: rules of the release that would be made.
@@ -228,14 +228,12 @@ def spacing_problems(
         }
         return [Problem(code=Code.RELEASE_TOO_EARLY, values=values)]
     if persons < FEWEST_PERSONS:
-        return [too_few(persons)]
+        return [too_few()]
     if made_on is not None and new_persons < policy.new_persons:
         return [Problem(code=Code.RELEASE_TOO_FEW_NEW, values={"needed": policy.new_persons})]
     return []
 
 
-def too_few(persons: int) -> Problem:
-    """The problem that there are not enough people, told in steps of five."""
-    rounded = persons // ROUNDING_BASE * ROUNDING_BASE
-    shown = f"{rounded} to {rounded + ROUNDING_BASE - 1}"
-    return Problem(code=Code.RELEASE_TOO_FEW, values={"persons": shown, "needed": FEWEST_PERSONS})
+def too_few() -> Problem:
+    """The problem that there are not enough people; how many there are is not told."""
+    return Problem(code=Code.RELEASE_TOO_FEW, values={"needed": FEWEST_PERSONS})

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from survey_app.core.approval import APPROVALS
 from survey_app.core.problems import ProblemsFound
 from survey_app.core.protection.cell_keys import RecordKey
 from survey_app.core.protection.cube import (
@@ -216,6 +217,7 @@ def _cube(
             epsilon=policy.epsilon,
             new_persons=policy.new_persons,
             days_between=policy.days_between,
+            approvals=APPROVALS,
         ),
         persons=everyone.n or 0,
         flow=flow,

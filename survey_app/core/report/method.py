@@ -43,6 +43,7 @@ def method(wording: Wording) -> Section:
     release = (
         say("cover/release", release=cube.release),
         say("cover/period", period=wording.period(cube.first_quarter, cube.quarter)),
+        *([say("method/approved")] if rules.approvals > 1 else []),
         say("method/seal", seal=wording.isolate(cube.sha256[:SEAL_LENGTH])),
     )
     return Section(

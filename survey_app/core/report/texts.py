@@ -145,6 +145,7 @@ SOURCES: Mapping[str, str] = {
     "method/languages": "State of the translations",
     "method/language": "{language}: {state}",
     "method/release": "This release",
+    "method/approved": "Two people of the study team had to agree to this release: one proposed it, another read what attacks on it had found and approved it.",
     "method/seal": "Seal (SHA-256, beginning): {seal}",
     "missing/not_answered": "left empty",
     "missing/not_reached": "stopped before",

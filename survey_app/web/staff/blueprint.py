@@ -5,7 +5,7 @@ from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 from flask_wtf.csrf import CSRFProtect
 
-from survey_app.web.staff import bundles, desk, releases, sign_in, themes
+from survey_app.web.staff import bundles, desk, makings, releases, sign_in, themes, trail
 from survey_app.web.staff.account import find_account
 from survey_app.web.staff.forms import SignOutForm
 
@@ -17,7 +17,7 @@ def create_staff_blueprint() -> Blueprint:
     Every POST below it is refused without the token against forged requests, whatever its view does.
     """
     staff = Blueprint("staff", __name__, url_prefix="/staff")
-    for wing in (sign_in, releases, bundles, desk, themes):
+    for wing in (sign_in, releases, makings, trail, bundles, desk, themes):
         staff.register_blueprint(wing.pages)
     tokens = CSRFProtect()
 

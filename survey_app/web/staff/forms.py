@@ -1,7 +1,7 @@
 """The hand-written forms of the staff wing."""
 
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
+from wtforms import BooleanField, PasswordField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 
@@ -14,3 +14,26 @@ class SignInForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 
 class SignOutForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     """Nothing but the token against forged requests."""
+
+
+class ProposeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    """Nothing but the token against forged requests."""
+
+
+class ApproveForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    """The approval of a second person."""
+
+    finding = TextAreaField(
+        "Your finding: can anybody be identified by this release?",
+        [InputRequired("Please write down what you find. It is kept in the record of the release."), Length(max=5000)],
+    )
+    audit_read = BooleanField(
+        "I have read what was tried and found.",
+        [InputRequired("Please read the audit above and tick this box.")],
+    )
+
+
+class RejectForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    """The rejection by a second person."""
+
+    reason = TextAreaField("Why it is rejected (optional)", [Length(max=5000)])
