@@ -3,14 +3,15 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
 from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.protection.cube import ProtectedCube
 from survey_app.core.questionnaire.model import Edition
-from survey_app.core.report.compose import VERSION, compose
-from survey_app.core.report.model import Report
+from survey_app.core.report.compose import VERSION, compose, compose_sheet
+from survey_app.core.report.model import Extent, Report
 from survey_app.core.report.texts import Texts
 from survey_app.inputs.report_texts import read_report_texts, report_languages
 from survey_app.outputs.as_html import TEMPLATES, to_html
@@ -19,42 +20,56 @@ from survey_app.outputs.as_pdf import to_pdf
 FOLDER = "reports"
 
 
-def compose_report(cube: ProtectedCube, edition: Edition, language: str) -> Report:
-    """Compose the report of a release.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """Which report of a release. country: the page about that country alone (ISO 3166-1 alpha-2), of no extent."""
+
+    extent: Extent = Extent.STANDARD
+    country: str = ""
+
+
+STANDARD = Form()
+
+
+def compose_report(cube: ProtectedCube, edition: Edition, language: str, form: Form = STANDARD) -> Report:
+    """Compose the report of a release, or the page about one country.
 
     Raises:
         ProblemsFound: the report or the questionnaire is not complete in this language.
     """
-    return compose(cube, edition, _texts(edition, language))
+    texts = _texts(edition, language)
+    if form.country:
+        return compose_sheet(cube, edition, texts, form.country)
+    return compose(cube, edition, texts, form.extent)
 
 
-def render_html(cube: ProtectedCube, edition: Edition, language: str) -> bytes:
+def render_html(cube: ProtectedCube, edition: Edition, language: str, form: Form = STANDARD) -> bytes:
     """Make the report as one self-contained HTML page, in UTF-8.
 
     Raises:
         ProblemsFound: the report or the questionnaire is not complete in this language.
     """
-    return to_html(compose_report(cube, edition, language)).encode()
+    return to_html(compose_report(cube, edition, language, form)).encode()
 
 
-def render_report(cube: ProtectedCube, edition: Edition, language: str) -> bytes:
+def render_report(cube: ProtectedCube, edition: Edition, language: str, form: Form = STANDARD) -> bytes:
     """Make the report as PDF: the same cube, words and version of this program are the same bytes.
 
     Raises:
         ProblemsFound: the language is not complete, or a system library is missing.
     """
-    return to_pdf(to_html(compose_report(cube, edition, language)))
+    return to_pdf(to_html(compose_report(cube, edition, language, form)))
 
 
-def report_file(cube: ProtectedCube, edition: Edition, language: str, *, files: Path) -> bytes:
+def report_file(cube: ProtectedCube, edition: Edition, language: str, *, files: Path, form: Form = STANDARD) -> bytes:
     """Give the PDF from `files`, made now if it is not there yet.
 
     Raises:
         ProblemsFound: the language is not complete, or a system library is missing.
     """
-    path = _path(cube, edition, language, files)
+    path = _path(cube, edition, language, files, form)
     if not path.exists():
-        _keep(path, render_report(cube, edition, language))
+        _keep(path, render_report(cube, edition, language, form))
     return path.read_bytes()
 
 
@@ -93,12 +108,13 @@ def _texts(edition: Edition, language: str) -> Texts:
     return texts
 
 
-def _path(cube: ProtectedCube, edition: Edition, language: str, files: Path) -> Path:
+def _path(cube: ProtectedCube, edition: Edition, language: str, files: Path, form: Form = STANDARD) -> Path:
     texts = _texts(edition, language)
     layout = "".join(path.read_text("utf-8") for path in sorted(TEMPLATES.iterdir()))
     wording = "\n".join((texts.state, *texts.texts.values()))
     revision = edition.translations[language].revision
-    parts = (VERSION, cube.sha256, edition.sha256, language, revision, wording, layout)
+    about = (form.extent, form.country)
+    parts = (VERSION, cube.sha256, edition.sha256, language, *about, revision, wording, layout)
     return files / FOLDER / f"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}.pdf"
 
 

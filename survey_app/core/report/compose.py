@@ -5,51 +5,71 @@ from typing import Literal
 from survey_app.core.protection.cube import ProtectedCube
 from survey_app.core.questionnaire.model import Edition
 from survey_app.core.report import findings, reading
+from survey_app.core.report.annexes import annexes
 from survey_app.core.report.bars import Bars, signs
-from survey_app.core.report.method import method
-from survey_app.core.report.model import Block, Paragraph, Report, Section
+from survey_app.core.report.method import brief, method
+from survey_app.core.report.model import Block, Extent, Front, Paragraph, Report, Section
 from survey_app.core.report.people import FACTS, others, who_answered
 from survey_app.core.report.scores import Scores
+from survey_app.core.report.sheet import sheet
 from survey_app.core.report.tables import data_tables
 from survey_app.core.report.texts import Texts
 from survey_app.core.report.wording import Wording
 
-VERSION = "1"  # part of the key of stored reports: raise it when the same cube shall look different
+SHORT = 5  # rows of each table in the short report
+VERSION = "2"  # part of the key of stored reports: raise it when the same cube shall look different
 
 
-def compose(cube: ProtectedCube, edition: Edition, texts: Texts) -> Report:
+def compose(cube: ProtectedCube, edition: Edition, texts: Texts, extent: Extent = Extent.STANDARD) -> Report:
     """Compose the report of a release in the language of `texts`.
 
     Raises:
         KeyError: a text is missing; a bug, since catalogues and editions are complete when they are read.
     """
     wording = Wording(cube=cube, edition=edition, texts=texts)
+    front = findings.front(wording, reading.leading(cube))
+    return _report(wording, front, _sections(wording, extent))
+
+
+def compose_sheet(cube: ProtectedCube, edition: Edition, texts: Texts, country: str) -> Report:
+    """Compose the page about one country, ISO 3166-1 alpha-2: what can be shown of it, or that it is too little.
+
+    Raises:
+        KeyError: a text is missing; a bug, since catalogues and editions are complete when they are read.
+    """
+    wording = Wording(cube=cube, edition=edition, texts=texts)
+    return _report(wording, sheet(wording, reading.leading(cube), country), ())
+
+
+def _report(wording: Wording, front: Front, sections: tuple[Section, ...]) -> Report:
+    cube = wording.cube
     direction: Literal["ltr", "rtl"] = "rtl" if wording.locale.text_direction == "rtl" else "ltr"
-    leading = reading.leading(cube)
-    cover = findings.cover(wording, leading)
+    release = wording.say("cover/release", release=cube.release)
     # repeated on every page: whose report, which release, and what must not be overlooked
-    running = (cube.organisation, f"{cover.title} · {cover.foot[1]}", " · ".join(cover.badges))
+    running = (cube.organisation, f"{front.title} · {release}", " · ".join(front.badges))
     return Report(
-        language=texts.language,
+        language=wording.language,
         direction=direction,
-        document_title=f"{cover.title}: {cover.kind}, {wording.quarter(cube.quarter)}",
+        document_title=f"{front.title}: {front.kind}, {wording.quarter(cube.quarter)}",
         page_word=wording.say("page"),
         running=running,
-        cover=cover,
-        sections=_sections(wording),
+        front=front,
+        sections=sections,
     )
 
 
-def _sections(wording: Wording) -> tuple[Section, ...]:
+def _sections(wording: Wording, extent: Extent) -> tuple[Section, ...]:
     cube = wording.cube
     leading = reading.leading(cube)
     group = reading.whole(cube, leading.id) if leading else None
     if leading is None or group is None:
         return (method(wording),)
-    modules = [one.id for one in wording.edition.questionnaire.modules if one.id not in FACTS]
     scores = Scores(wording=wording, population=leading, group=group)
-    return (
-        *findings.key_findings(wording, leading, group),
+    if extent is Extent.SHORT:
+        return (_behind(wording, scores),)
+    modules = [one.id for one in wording.edition.questionnaire.modules if one.id not in FACTS]
+    standard = (
+        findings.needs(wording, leading, group),
         scores.along(),
         *(part for at, one in enumerate(modules) if (part := _module(wording, scores, one, fresh=at == 0))),
         scores.groups(),
@@ -57,6 +77,18 @@ def _sections(wording: Wording) -> tuple[Section, ...]:
         *others(wording, leading),
         data_tables(wording, leading, group),
         method(wording),
+    )
+    return (*standard, *annexes(wording)) if extent is Extent.FULL else standard
+
+
+def _behind(wording: Wording, scores: Scores) -> Section:
+    """The second page of the short report: more of what weighs, method and protection."""
+    needs = findings.needs(wording, scores.population, scores.group, most=SHORT)
+    return Section(
+        id="behind",
+        eyebrow=needs.eyebrow,
+        heading=wording.say("short/heading"),
+        blocks=(*needs.blocks, *brief(wording)),
     )
 
 

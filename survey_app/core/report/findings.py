@@ -1,6 +1,6 @@
-"""Cover and key findings: sentences composed by rule from protected numbers, never typed."""
+"""First page and key findings: sentences composed by rule from protected numbers, never typed."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from survey_app.core.protection.cube import Group, Population
 from survey_app.core.report import reading
@@ -9,20 +9,19 @@ from survey_app.core.report.model import (
     BarTable,
     Block,
     Box,
-    Boxes,
     Card,
-    Cards,
-    Cover,
+    Front,
     Heading,
+    JourneyChart,
     Paragraph,
     Section,
-    Tile,
 )
 from survey_app.core.report.reading import Finding, Tier, tier
 from survey_app.core.report.scores import Scores
 from survey_app.core.report.wording import Wording
 
-NEEDS = 3
+NEEDS = 4
+HARDEST = 12
 ALONE = ("X1", "X2")  # steps off the common way: the people whom reports usually forget
 
 
@@ -47,84 +46,165 @@ def state(wording: Wording, language: str) -> str:
     return "draft" if language == wording.language and wording.texts.state == "draft" else known
 
 
-def cover(wording: Wording, population: Population | None) -> Cover:
-    """The first page."""
+def front(wording: Wording, population: Population | None) -> Front:
+    """The first page of the report of a release."""
     cube, say = wording.cube, wording.say
-    title = cube.title.get(wording.language) or cube.title.get("en") or cube.study
-    tiles = [Tile(number=wording.number(cube.persons), text=say("tile/persons"))]
-    if population is not None:
-        tiles.append(Tile(number=wording.number(reading.people(cube, population.id)), text=say("tile/leading")))
-    if cube.flow.get("sent_whole"):
-        tiles.append(Tile(number=wording.number(cube.flow["sent_whole"]), text=say("tile/whole")))
-    tiles.append(Tile(number=wording.number(len(cube.languages)), text=say("tile/languages")))
-    period = wording.period(cube.first_quarter, cube.quarter)
-    return Cover(
+    group = reading.whole(cube, population.id) if population else None
+    found = reading.headlines(cube, group) if group else []
+    sentence, where = lead(wording, population, found)
+    chart, chart_sentence = _chart(wording, population, group)
+    need_sentence, need = _need(wording, population, group)
+    who, missing = who_and_who_not(wording, population)
+    return Front(
         organisation=cube.organisation,
         kind=say("kind"),
-        title=title,
-        subtitle=wording.ask("title"),
-        lead=_lead(wording, population),
-        tiles=tuple(tiles),
+        title=title_of(wording),
         badges=badges(wording),
-        foot=(say("cover/period", period=period), say("cover/release", release=cube.release)),
+        facts=_facts(wording),
+        lead=sentence,
+        where=where,
+        cards_heading=say("key/worst"),
+        cards=tuple(card(wording, population, one) for one in found) if population else (),
+        chart_heading=_heading(wording, population, group),
+        chart=chart,
+        chart_sentence=chart_sentence,
+        need_heading=say("key/need"),
+        need_sentence=need_sentence,
+        need=need,
+        matters_heading=say("front/matters"),
+        matters=None,
+        asks_heading=say("front/asks"),
+        asks=(),
+        who=who,
+        missing=missing,
+        quote_heading=say("front/quote"),
+        quote="",
+        caution=say("caution"),
+        foot=(f"{say('cite/heading')}: {citation(wording)}", say("cover/period", period=_period(wording))),
     )
 
 
-def _lead(wording: Wording, population: Population | None) -> str:
-    group = reading.whole(wording.cube, population.id) if population else None
-    found = reading.headlines(wording.cube, group) if group else []
-    if not found:
-        return wording.say("cover/lead_none")
+def title_of(wording: Wording) -> str:
+    """The study's title in the language of the report, or in English, or its id."""
+    cube = wording.cube
+    return cube.title.get(wording.language) or cube.title.get("en") or cube.study
+
+
+def _period(wording: Wording) -> str:
+    return wording.period(wording.cube.first_quarter, wording.cube.quarter)
+
+
+def _facts(wording: Wording) -> tuple[tuple[str, str], ...]:
+    cube, say = wording.cube, wording.say
+    facts = [(wording.number(cube.persons), say("tile/persons"))]
+    countries = {group.category for group in cube.groups if group.dimension == "country" and reading.size(group)}
+    countries = {code for code in countries if ":" not in code and code != "rest"}
+    if cube.flow.get("sent_whole"):
+        facts.append((wording.number(cube.flow["sent_whole"]), say("tile/whole")))
+    if countries:
+        facts.append((wording.number(len(countries)), say("tile/countries")))
+    facts.append((wording.number(len(cube.languages)), say("tile/languages")))
+    return tuple(facts)
+
+
+def lead(wording: Wording, population: Population | None, found: Sequence[Finding]) -> tuple[str, str]:
+    """The largest share in one sentence, and the step at which it is largest."""
+    if population is None or not found:
+        return wording.say("cover/lead_none"), ""
     best = found[0]
-    return wording.say(
-        "cover/lead",
+    sentence = wording.say(
+        "front/lead",
         question=wording.quote(wording.question(best.variable, population)),
         share=wording.share(best.figure),
         answers=_hard(wording, best),
+        base=wording.of(best),
+        range=wording.range(best.figure),
     )
+    peak = reading.peak(wording.cube, population.id, best.variable)
+    if peak is None:
+        return sentence, ""
+    step, there = peak
+    where = wording.say(
+        "front/where",
+        step=wording.quote(wording.group(step)),
+        share=wording.share(there.figure),
+        base=wording.of(there),
+        range=wording.range(there.figure),
+    )
+    return sentence, where
 
 
 def _hard(wording: Wording, found: Finding) -> str:
     return wording.answers(found.variable, found.variable.marks["problem"])
 
 
-def key_findings(wording: Wording, population: Population, group: Group) -> tuple[Section, ...]:
-    """Two pages: what weighs most and where; what was lacking, who answered and who is missing."""
+def _chart(wording: Wording, population: Population | None, group: Group | None) -> tuple[JourneyChart | None, str]:
+    """The burden by step, and a sentence: how to read it, or that there is nothing to draw."""
+    if population is None or group is None:
+        return None, wording.say("too_few")
+    chart = Scores(wording=wording, population=population, group=group).chart(reading.JOURNEY_SCALE)
+    if chart is None:
+        return None, wording.say("too_few")
+    return chart, wording.say("key/journey_note", level=wording.level)
+
+
+def _need(wording: Wording, population: Population | None, group: Group | None) -> tuple[str, BarTable | None]:
+    """The largest unmet need and among whom, and the largest ones as bars."""
+    found = reading.unmet(wording.cube, group) if group else []
+    if population is None or not found:
+        return wording.say("too_few"), None
+    return _gap(wording, population, found[0]), needs_table(wording, population, found[:NEEDS])
+
+
+def needs(wording: Wording, population: Population, group: Group, *, most: int = HARDEST) -> Section:
+    """Kinds of help that were needed and did not come; what weighs most, with the rule by which it was chosen.
+
+    most: rows of each table. Below `HARDEST` the sentence that stands on the first page is not said again.
+    """
     say = wording.say
-    scores = Scores(wording=wording, population=population, group=group)
-    intro = say("key/intro", people=wording.people(population.id), n=wording.about(reading.size(group)))
-    found = reading.headlines(wording.cube, group)
-    first: list[Block] = [Paragraph(text=intro, style="intro")]
-    if found:
-        first.append(Heading(text=say("key/worst")))
-        first.append(Cards(cards=tuple(_card(wording, population, one) for one in found)))
-        first.append(Paragraph(text=say("key/worst_note"), style="note"))
-    first.extend(scores.journey(reading.JOURNEY_SCALE))
-    cite = Boxes(boxes=(Box(heading=say("cite/heading"), lines=(citation(wording),)),))
-    second = [
-        *_needs(wording, population, group),
-        *_who(wording, population),
-        Paragraph(text=say("caution"), style="caution"),
-        cite,
+    found = reading.unmet(wording.cube, group)
+    blocks: list[Block] = [
+        Paragraph(
+            text=say("key/intro", people=wording.people(population.id), n=wording.about(reading.size(group))),
+            style="intro",
+        )
     ]
+    if found:
+        if most == HARDEST:
+            blocks.append(Paragraph(text=_gap(wording, population, found[0]), style="intro"))
+        blocks.append(Paragraph(text=say("key/need_note"), style="sub"))
+        blocks.append(needs_table(wording, population, found[:most]))
+    else:
+        blocks.append(Paragraph(text=say("too_few"), style="intro"))
+    hardest = reading.headlines(wording.cube, group, most=most)
+    if hardest:
+        blocks.append(Heading(text=say("key/worst")))
+        blocks.append(Paragraph(text=say("key/worst_note"), style="sub"))
+        head = (say("module/question"), say("module/problem"), say("tables/share"))
+        rows = tuple(finding_row(wording, wording.question(one.variable, population), one) for one in hardest)
+        blocks.append(BarTable(head=head, rows=rows))
+    return Section(id="needs", eyebrow=say("key/part"), heading=say("key/need"), blocks=tuple(blocks))
 
-    return (
-        Section(id="key", eyebrow=say("key/part"), heading=_heading(wording, scores), blocks=tuple(first)),
-        Section(id="needs", eyebrow=say("key/part"), heading=say("key/need"), blocks=tuple(second)),
-    )
 
+def _heading(wording: Wording, population: Population | None, group: Group | None) -> str:
+    """The step with most burden, if its whole range lies above the lowest step's; else that nothing stands out.
 
-def _heading(wording: Wording, scores: Scores) -> str:
-    """The step with most burden, if its whole range lies above the lowest step's; else that nothing stands out."""
-    means = scores.means(reading.JOURNEY_SCALE)
+    What is left over from several steps is no step, and is never named as the hardest one.
+    """
+    if population is None or group is None:
+        return wording.say("key/none")
+    means = Scores(wording=wording, population=population, group=group).means(reading.JOURNEY_SCALE)
     if len(means) < 2:
         return wording.say("key/none")
     (high, top), (_, bottom) = means[0], means[-1]
+    if reading.is_rest(high):
+        return wording.say("key/journey", scale=wording.scale_name(reading.JOURNEY_SCALE))
     apart = top.lower is not None and bottom.upper is not None and top.lower > bottom.upper
     return wording.say("key/highest", step=wording.group(high)) if apart else wording.say("key/flat")
 
 
-def _card(wording: Wording, population: Population, found: Finding) -> Card:
+def card(wording: Wording, population: Population, found: Finding) -> Card:
+    """One headline share with what makes it honest."""
     base = wording.of(found)
     if tier(found.n) is Tier.WIDE:
         base = f"{base}, {wording.say('wide')}"
@@ -136,13 +216,9 @@ def _card(wording: Wording, population: Population, found: Finding) -> Card:
     )
 
 
-def _needs(wording: Wording, population: Population, group: Group) -> Iterator[Block]:
+def _gap(wording: Wording, population: Population, best: Finding) -> str:
+    """The largest unmet need in words, and the group in which it stands out."""
     say = wording.say
-    found = reading.unmet(wording.cube, group)
-    if not found:
-        yield Paragraph(text=say("too_few"), style="intro")
-        return
-    best = found[0]
     lead = say(
         "key/need_lead",
         need=wording.quote(wording.question(best.variable, population)),
@@ -151,27 +227,28 @@ def _needs(wording: Wording, population: Population, group: Group) -> Iterator[B
     )
     standing = reading.standing_out(wording.cube, population.id, best)
     if standing is None:
-        among = say("key/need_nogroup")
-    else:
-        among = say(
-            "key/need_group",
-            group=wording.group(standing[0]),
-            share=wording.share(standing[1].figure),
-            base=wording.of(standing[1]),
-        )
-    yield Paragraph(text=f"{lead} {among}", style="intro")
-    yield Paragraph(text=say("key/need_note"), style="sub")
-    yield BarTable(
+        return f"{lead} {say('key/need_nogroup')}"
+    group, there = standing
+    share, base = wording.share(there.figure), wording.of(there)
+    return f"{lead} {say('key/need_group', group=wording.group(group), share=share, base=base)}"
+
+
+def needs_table(wording: Wording, population: Population, found: Sequence[Finding]) -> BarTable:
+    """Unmet needs as bars."""
+    say = wording.say
+    return BarTable(
         head=(say("module/need"), say("module/unmet"), say("tables/share")),
-        rows=tuple(finding_row(wording, wording.question(one.variable, population), one) for one in found[: NEEDS + 2]),
+        rows=tuple(finding_row(wording, wording.question(one.variable, population), one) for one in found),
     )
 
 
-def _who(wording: Wording, population: Population) -> Iterator[Block]:
+def who_and_who_not(wording: Wording, population: Population | None) -> tuple[Box, Box]:
+    """Who answered, and who is missing."""
     cube, say = wording.cube, wording.say
     lines = [
         say("who/line", people=wording.people(one.id), n=wording.about(reading.people(cube, one.id)))
         for one in cube.populations
+        if one.id != "everyone"
     ]
     flow = {name: wording.number(cube.flow.get(name, 0)) for name in ("begun", "agreed", "sent_whole", "sent_part")}
     lines.append(
@@ -180,23 +257,23 @@ def _who(wording: Wording, population: Population) -> Iterator[Block]:
     missing = []
     if cube.held_back:
         missing.append(say("missing/held", people=wording.every(wording.people(one) for one in cube.held_back)))
-    standing = {group.category for group in cube.groups_of(population.id, "stage") if reading.size(group)}
+    of_steps = cube.groups_of(population.id, "stage") if population else ()
+    standing = {group.category for group in of_steps if reading.size(group)}
     names = {"X1": "not_infused", "X2": "relapse"}
     absent = [code for code in ALONE if code not in standing and names[code] not in standing]
     if absent:
         missing.append(say("missing/stages", stages=wording.every(wording.quote(wording.stage(one)) for one in absent)))
-    missing.extend((say("missing/carers"), say("missing/always")))
-    yield Boxes(
-        boxes=(
-            Box(heading=say("who/heading"), lines=tuple(lines)),
-            Box(heading=say("missing/heading"), lines=tuple(missing), tinted=True),
-        )
+    missing.append(say("missing/always"))
+    return (
+        Box(heading=say("who/heading"), lines=tuple(lines)),
+        Box(heading=say("missing/heading"), lines=tuple(missing), tinted=True),
     )
 
 
 def citation(wording: Wording) -> str:
     """How to cite the release."""
     cube = wording.cube
-    title = cube.title.get(wording.language) or cube.title.get("en") or cube.study
     quarter = wording.quarter(cube.quarter)
-    return wording.say("cite/text", organisation=cube.organisation, title=title, release=cube.release, quarter=quarter)
+    return wording.say(
+        "cite/text", organisation=cube.organisation, title=title_of(wording), release=cube.release, quarter=quarter
+    )

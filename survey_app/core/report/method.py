@@ -2,7 +2,7 @@
 
 from survey_app.core.privacy import Missing
 from survey_app.core.report.findings import citation, state
-from survey_app.core.report.model import Box, Boxes, Section
+from survey_app.core.report.model import Block, Box, Boxes, Section
 from survey_app.core.report.reading import FEW, WIDE
 from survey_app.core.report.wording import Wording
 
@@ -70,6 +70,21 @@ def method(wording: Wording) -> Section:
                     Box(heading=say("method/release"), lines=(*release, f"{say('cite/heading')}: {citation(wording)}")),
                 )
             ),
+        ),
+    )
+
+
+def brief(wording: Wording) -> tuple[Block, ...]:
+    """The method in a few lines, for the report of two pages."""
+    say, rules = wording.say, wording.cube.rules
+    people = (say("method/people_1"), say("method/numbers_1", level=wording.level))
+    protection = (_disguise(wording), say("method/privacy_2", smallest=wording.number(rules.smallest_base)))
+    return (
+        Boxes(
+            boxes=(
+                Box(heading=say("method/people"), lines=people),
+                Box(heading=say("method/privacy"), lines=protection, tinted=True),
+            )
         ),
     )
 

@@ -1,9 +1,18 @@
 """Report: sections, sentences, tables and figures for one language, as frozen values ready to be laid out."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 from survey_app.core.charts import Figure, Journey, Tone
+
+
+class Extent(StrEnum):
+    """How much of the report: two pages, everything that is usually read, or with all annexes."""
+
+    SHORT = "short"
+    STANDARD = "standard"
+    FULL = "full"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,25 +206,50 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tile:
-    """One number on the cover."""
+class Ask:
+    """What the organisation asks for, and the number on this page that it rests on."""
 
-    number: str
     text: str
+    number: str
+    about: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cover:
-    """The first page. badges: what must not be overlooked."""
+class Front:
+    """The first page: the finding, what it rests on, what is asked for, and who answered; whole by itself.
+
+    badges: what must not be overlooked. facts: number and words, side by side. lead: the finding in one sentence;
+    where: at which step it is strongest. chart: None when there is none; then `chart_sentence` stands in its place; of
+    one country it has scores in rows.
+    need: kinds of help that were lacking, below `need_sentence`. matters: what matters most; None when nothing of it
+    is published. quote: the words of one person; empty when none was cleared.
+    """
 
     organisation: str
     kind: str
     title: str
-    subtitle: str
-    lead: str
-    tiles: tuple[Tile, ...]
     badges: tuple[str, ...]
-    foot: tuple[str, str]
+    facts: tuple[tuple[str, str], ...]
+    lead: str
+    where: str
+    cards_heading: str
+    cards: tuple[Card, ...]
+    chart_heading: str
+    chart: JourneyChart | BarTable | None
+    chart_sentence: str
+    need_heading: str
+    need_sentence: str
+    need: BarTable | None
+    matters_heading: str
+    matters: BarTable | None
+    asks_heading: str
+    asks: tuple[Ask, ...]
+    who: Box
+    missing: Box
+    quote_heading: str
+    quote: str
+    caution: str
+    foot: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,5 +261,5 @@ class Report:
     document_title: str
     page_word: str
     running: tuple[str, str, str]
-    cover: Cover
+    front: Front
     sections: tuple[Section, ...]

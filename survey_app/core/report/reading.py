@@ -110,7 +110,7 @@ def hardest(cube: ProtectedCube, group: Group) -> list[Finding]:
     return sorted((one for one in found if one), key=lambda one: -(one.figure.value or 0))
 
 
-def headlines(cube: ProtectedCube, group: Group) -> list[Finding]:
+def headlines(cube: ProtectedCube, group: Group, *, most: int = HEADLINES) -> list[Finding]:
     """The largest shares that concern most of a group, at most two from each module."""
     half = size(group) / 2
     chosen: list[Finding] = []
@@ -118,7 +118,7 @@ def headlines(cube: ProtectedCube, group: Group) -> list[Finding]:
         per_module = sum(other.variable.module == one.variable.module for other in chosen)
         if one.n >= half and tier(one.n) >= Tier.WIDE and per_module < HEADLINES_PER_MODULE:
             chosen.append(one)
-    return chosen[:HEADLINES]
+    return chosen[:most]
 
 
 def unmet(cube: ProtectedCube, group: Group) -> list[Finding]:
@@ -141,6 +141,21 @@ def standing_out(cube: ProtectedCube, population: str, need: Finding) -> tuple[G
         if apart and (best is None or (one.figure.value or 0) > (best[1].figure.value or 0)):
             best = (group, one)
     return best
+
+
+def is_rest(group: Group) -> bool:
+    """Whether a group is what was left over: too little of several things, and nothing by itself."""
+    return group.category.partition(":")[0] == "rest"
+
+
+def peak(cube: ProtectedCube, population: str, variable: PublishedVariable) -> tuple[Group, Finding] | None:
+    """The step at which the share of hard answers is largest; None when fewer than two steps can be compared."""
+    steps_there = [group for group in cube.groups_of(population, "stage") if not is_rest(group)]
+    found = [(group, finding(cube, group, variable, "problem")) for group in steps_there]
+    large = [(group, one) for group, one in found if one is not None and tier(one.n) >= Tier.WIDE]
+    if len(large) < 2:
+        return None
+    return max(large, key=lambda pair: pair[1].figure.value or 0)
 
 
 def mean(cube: ProtectedCube, group: Group, variable: str) -> Figure | None:

@@ -64,6 +64,13 @@ class Scores:
             yield self._chart(variable, heading, small=False)
         yield Paragraph(text=wording.say("key/journey_note", level=wording.level), style="note")
 
+    def chart(self, scale: str) -> JourneyChart | None:
+        """One score over the steps as a line; None when no step has a mean, or there are too many for one line."""
+        variable = self.wording.cube.variable.get(scale)
+        if variable is None or not self.means(scale) or len(self.steps) > COLUMNS:
+            return None
+        return self._chart(variable, self.wording.scale_name(scale), small=False)
+
     def _chart(self, variable: PublishedVariable, heading: str, *, small: bool) -> JourneyChart:
         wording = self.wording
         means = [reading.mean(wording.cube, group, variable.id) for group in self.steps]

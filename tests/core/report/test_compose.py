@@ -6,8 +6,8 @@ import pytest
 from survey_app.core.charts import ShareBar, SplitBar
 from survey_app.core.protection.cube import Figure, ProtectedCube, ProtectedTable, Status
 from survey_app.core.report import reading
-from survey_app.core.report.compose import compose
-from survey_app.core.report.model import BarRow, BarTable, Facts, JourneyChart, Report, SparkRow
+from survey_app.core.report.compose import compose, compose_sheet
+from survey_app.core.report.model import BarRow, BarTable, DataTable, Extent, Facts, JourneyChart, Report, SparkRow
 from survey_app.core.report.texts import ENGLISH
 from survey_app.core.report.wording import whole_percent
 from survey_app.outputs.as_html import to_html
@@ -173,7 +173,7 @@ def test_a_question_without_a_hard_answer_has_no_share_beside_its_bar():
 
 def test_the_heading_claims_a_hardest_step_only_beyond_chance():
     cube = a_cube()
-    assert a_report(cube).sections[0].heading.startswith("The burden is highest here")
+    assert a_report(cube).front.chart_heading.startswith("The burden is highest here")
     wide = tuple(
         replace(
             table,
@@ -183,15 +183,88 @@ def test_the_heading_claims_a_hardest_step_only_beyond_chance():
         else table
         for table in cube.tables
     )
-    heading = a_report(replace(cube, tables=wide)).sections[0].heading
+    heading = a_report(replace(cube, tables=wide)).front.chart_heading
     assert heading == "The burden is much the same at every step that can be shown"
+
+
+def test_what_is_left_over_from_several_steps_is_never_named_as_the_hardest_step():
+    cube = a_cube()
+    assert "Before the cells" in a_report(cube).front.chart_heading
+    groups = tuple(replace(one, category="rest") if one.category == "before" else one for one in cube.groups)
+    assert a_report(replace(cube, groups=groups)).front.chart_heading == "Journey burden, step by step"
+
+
+def test_the_sentence_of_the_first_page_says_share_people_and_range_of_one_question():
+    cube = a_cube()
+    group = reading.whole(cube, LEADING)
+    assert group is not None
+    best = reading.headlines(cube, group)[0]
+    lead = a_report(cube).front.lead
+    numbers = [int(number) for number in re.findall(r"\d+", lead.partition("”")[2])]
+    figure = best.figure
+    shares = [whole_percent(part or 0) for part in (figure.lower, figure.upper)]
+    assert numbers[0] == whole_percent(figure.value or 0)
+    assert numbers[-5:] == [best.count, best.n, 95, *shares]
+
+
+def test_the_step_that_is_named_has_the_largest_share_of_that_question():
+    cube = a_cube()
+    group = reading.whole(cube, LEADING)
+    assert group is not None
+    best = reading.headlines(cube, group)[0]
+    peak = reading.peak(cube, LEADING, best.variable)
+    assert peak is not None
+    shares = [
+        found.figure.value or 0
+        for step in cube.groups_of(LEADING, "stage")
+        if not reading.is_rest(step) and (found := reading.finding(cube, step, best.variable, "problem"))
+    ]
+    assert peak[1].figure.value == max(shares)
+    assert f"{whole_percent(max(shares))}%" in a_report(cube).front.where
+
+
+def test_the_short_report_is_the_first_page_and_one_more():
+    short = compose(a_cube(), an_edition(), ENGLISH, Extent.SHORT)
+    assert short.front == a_report().front
+    assert [one.id for one in short.sections] == ["behind"]
+
+
+def test_the_full_report_has_every_published_question_word_for_word():
+    cube, edition = a_cube(), an_edition()
+    full = compose(cube, edition, ENGLISH, Extent.FULL)
+    assert full.sections[: len(a_report(cube).sections)] == a_report(cube).sections
+    printed = " ".join(
+        cell for block in blocks(full, "annex") if isinstance(block, DataTable) for row in block.rows for cell in row
+    )
+    items = {one.item for one in cube.variables if one.kind != "scale"}
+    assert len(items) > 60
+    assert all(edition.questionnaire.items[item].text in printed for item in items)
+
+
+def test_the_page_of_a_country_shows_the_numbers_of_that_country():
+    cube = a_cube()
+    report = compose_sheet(cube, an_edition(), ENGLISH, "NL")
+    group = next(one for one in cube.groups_of(LEADING, "country") if one.category == "NL")
+    best = reading.headlines(cube, group)[0]
+    assert report.front.title.endswith("Netherlands")
+    assert report.front.cards[0].number == f"{whole_percent(best.figure.value or 0)}%"
+    assert report.sections == ()
+
+
+@pytest.mark.parametrize(("country", "where"), [("MT", ""), ("ES", "Southern Europe")])
+def test_a_country_with_too_few_people_gets_a_page_that_says_so(country: str, where: str):
+    front = compose_sheet(a_cube(), an_edition(), ENGLISH, country).front
+    assert front.lead.startswith("Too few answers from")
+    assert where in front.where
+    assert front.cards == ()
+    assert front.chart is front.need is None
 
 
 def test_without_patients_the_report_says_so_and_shows_the_method():
     cube = a_cube(persons={"caregiver": 31})
     report = a_report(cube)
     assert [one.id for one in report.sections] == ["method"]
-    assert "Too few people" in report.cover.lead
+    assert "Too few people" in report.front.lead
 
 
 def test_a_small_release_without_any_groups_is_a_report_too():
@@ -199,7 +272,7 @@ def test_a_small_release_without_any_groups_is_a_report_too():
     groups = tuple(one for one in cube.groups if not one.dimension)
     tables = tuple(one for one in cube.tables if one.group in {group.id for group in groups})
     report = a_report(replace(cube, groups=groups, tables=tables))
-    assert report.sections[0].heading == "What people told us"
+    assert report.front.chart_heading == "What people told us"
     assert "Too few answers to show" in to_html(report)
 
 
@@ -214,9 +287,9 @@ def test_a_release_in_which_nothing_can_be_shown_says_so_everywhere():
 
 
 @pytest.mark.parametrize("synthetic", [True, False])
-def test_invented_people_are_marked_on_the_cover_and_on_every_page(*, synthetic: bool):
+def test_invented_people_are_marked_on_the_first_page_and_on_every_page(*, synthetic: bool):
     report = a_report(a_cube(synthetic=synthetic))
-    assert any("SYNTHETIC" in badge for badge in report.cover.badges) is synthetic
+    assert any("SYNTHETIC" in badge for badge in report.front.badges) is synthetic
     assert ("SYNTHETIC" in report.running[2]) is synthetic
     assert "Draft questions" in report.running[2]
 
