@@ -13,11 +13,12 @@ from survey_app.core.report.model import Report
 
 TEMPLATES = Path(__file__).parent / "templates" / "report"
 BEND = ((-90, 236), (60, 210), (190, 120), (330, 186), (470, 96), (620, 138), (790, 52), (940, 40))
+DENSEST = 3
 PLACE = 2  # the stop on the drawn road that is set off
 
 
-def to_html(report: Report) -> str:
-    """Lay out `report` as HTML."""
+def to_html(report: Report, *, density: int = 0) -> str:
+    """Lay out `report` as HTML. density: 0 to `DENSEST`, how small the words of the first page are."""
     rtl = report.direction == "rtl"
     css = (TEMPLATES / "report.css").read_text("utf-8")
     if rtl:
@@ -27,6 +28,7 @@ def to_html(report: Report) -> str:
         .get_template("report.html.j2")
         .render(
             report=report,
+            density=density,
             css=Markup(css),  # noqa: S704  # our own file
             road=_road(rtl=rtl),
             draw=lambda figure: Markup(charts.draw(figure, rtl=rtl)),  # noqa: S704  # escaped where it is drawn

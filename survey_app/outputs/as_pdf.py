@@ -38,6 +38,18 @@ def to_pdf(html: str) -> bytes:
     return printed
 
 
+def pages_of(html: str) -> int:
+    """How many pages a self-contained page takes.
+
+    Raises:
+        ProblemsFound: the system library that lays out text is missing.
+    """
+    weasyprint = _weasyprint()
+    fonts, sheet = _fonts()
+    with _uninterrupted():
+        return len(weasyprint.HTML(string=html).render(stylesheets=[sheet], font_config=fonts).pages)
+
+
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
     """Put off the search for cyclic garbage: a layout is one large graph that is alive until its end.

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from survey_app.core.report.compose import VERSION, compose, compose_sheet
 from survey_app.core.report.model import Extent, Report
 from survey_app.core.report.texts import Texts
 from survey_app.inputs.report_texts import read_report_texts, report_languages
-from survey_app.outputs.as_html import TEMPLATES, to_html
-from survey_app.outputs.as_pdf import to_pdf
+from survey_app.outputs.as_html import DENSEST, TEMPLATES, to_html
+from survey_app.outputs.as_pdf import pages_of, to_pdf
 
 FOLDER = "reports"
 
@@ -58,7 +58,14 @@ def render_report(cube: ProtectedCube, edition: Edition, language: str, form: Fo
     Raises:
         ProblemsFound: the language is not complete, or a system library is missing.
     """
-    return to_pdf(to_html(compose_report(cube, edition, language, form)))
+    return _printed(compose_report(cube, edition, language, form))
+
+
+def _printed(report: Report) -> bytes:
+    """The PDF, the words of its first page as large as fits on one page."""
+    first = replace(report, sections=())
+    density = next((one for one in range(DENSEST) if pages_of(to_html(first, density=one)) == 1), DENSEST)
+    return to_pdf(to_html(report, density=density))
 
 
 def report_file(cube: ProtectedCube, edition: Edition, language: str, *, files: Path, form: Form = STANDARD) -> bytes:

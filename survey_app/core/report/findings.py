@@ -21,7 +21,7 @@ from survey_app.core.report.scores import Scores
 from survey_app.core.report.wording import Wording
 
 NEEDS = 4
-HARDEST = 12
+HARDEST = 7
 ALONE = ("X1", "X2")  # steps off the common way: the people whom reports usually forget
 
 

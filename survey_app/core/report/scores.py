@@ -153,7 +153,6 @@ class Scores:
             eyebrow=self.eyebrow("scores/part"),
             heading=say("scores/heading"),
             blocks=tuple(blocks),
-            fresh=False,
         )
 
     def eyebrow(self, part: str) -> str:
