@@ -27,6 +27,7 @@ class CardWords:
     """What a card says, in one language.
 
     address: the page where the code is entered. direction: `ltr` or `rtl`.
+    key: what to compare the key of a study with blind invitations to; None for others.
     """
 
     language: str
@@ -37,40 +38,44 @@ class CardWords:
     how: str
     once: str
     address: str
+    key: str | None = None
 
 
-def to_csv(codes: Iterable[str], addresses: Mapping[str, str]) -> bytes:
+def to_csv(codes: Iterable[str], addresses: Mapping[str, str], seal: str = "") -> bytes:
     """One row for each code: as it is typed, and for each language a link that fills it in.
 
-    codes: ungrouped. addresses: page where codes are entered, by language.
+    codes: ungrouped. addresses: page where codes are entered, by language. seal: see `link`.
     """
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(["code", *(f"link_{language}" for language in addresses)])
     for code in codes:
-        writer.writerow([grouped_invitation(code), *(link(address, code) for address in addresses.values())])
+        writer.writerow([grouped_invitation(code), *(link(address, code, seal) for address in addresses.values())])
     return stream.getvalue().encode("utf-8-sig")  # spreadsheets read UTF-8 only so
 
 
-def to_cards(codes: Sequence[str], words: CardWords) -> bytes:
-    """A PDF of A4 sheets with eight cards each.
+def to_cards(codes: Sequence[str], words: CardWords, seal: str = "") -> bytes:
+    """A PDF of A4 sheets with eight cards each. seal: see `link`.
 
     Raises:
         ProblemsFound: the system library that lays out text is missing.
     """
-    html = _environment().get_template("cards.html.j2").render(words=words, sheets=_sheets(codes, words))
+    html = _environment().get_template("cards.html.j2").render(words=words, sheets=_sheets(codes, words, seal))
     return to_pdf(html)
 
 
-def link(address: str, code: str) -> str:
-    """The address with the code behind “#”: browsers never send that part to a server."""
-    return f"{address}#{code}"
+def link(address: str, code: str, seal: str) -> str:
+    """The address with the code behind “#”: browsers never send that part to a server.
+
+    seal: fingerprint of the key of a study with blind invitations, so that the browser notices another key.
+    """
+    return f"{address}#{code}.{seal}" if seal else f"{address}#{code}"
 
 
-def _sheets(codes: Sequence[str], words: CardWords) -> Iterator[list[tuple[str, Markup]]]:
+def _sheets(codes: Sequence[str], words: CardWords, seal: str) -> Iterator[list[tuple[str, Markup]]]:
     for start in range(0, len(codes), CARDS_ON_A_SHEET):
         some = codes[start : start + CARDS_ON_A_SHEET]
-        yield [(grouped_invitation(code), _picture(link(words.address, code))) for code in some]
+        yield [(grouped_invitation(code), _picture(link(words.address, code, seal))) for code in some]
 
 
 def _picture(text: str) -> Markup:

@@ -11,7 +11,10 @@ marked then. From another device the invitation would open once more, until it i
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlsplit
+
+from sqlalchemy.orm import Session
 
 from survey_app.core.participation.codes import ALPHABET
 from survey_app.core.participation.invitations import (
@@ -27,7 +30,7 @@ from survey_app.core.response.validation import Raw
 from survey_app.services.catalogue import known_study, study_of
 from survey_app.services.joining import begin_again, new_code, open_response
 from survey_app.services.recalling import Desk
-from survey_app.store import invitations, studies
+from survey_app.store import invitations, permits, studies
 from survey_app.store.database import Sessions
 
 
@@ -35,12 +38,13 @@ from survey_app.store.database import Sessions
 class Admission:
     """What a browser holds from the invitation code to the agreement.
 
-    invitation: keyed hash of the invitation code, 64 hexadecimal digits.
+    kind: what it was given for. proof: keyed hash of the invitation code, or hash of the permit; 64 hexadecimal digits.
     code: the return code that the response will have. Sent twice, the agreement begins one response.
     """
 
     study_id: str
-    invitation: str
+    kind: Literal["invitation", "permit"]
+    proof: str
     code: str
 
 
@@ -137,11 +141,17 @@ def admit(desk: Desk, study: Study, typed: str) -> Admission | None:
 
     Nothing is changed: who does not come as far as the agreement can use the code again.
     """
-    code = read_invitation_code(typed) or NO_INVITATION
-    hashed = invitation_hmac(needed_key(desk.invitation_key, study), study.id, code)
-    admission = Admission(study_id=study.id, invitation=hashed, code=new_code(desk))
+    hashed = hash_of(desk, study, typed)
+    admission = Admission(study_id=study.id, kind="invitation", proof=hashed, code=new_code(desk))
     with desk.sessions.begin() as identity:
-        return admission if invitations.is_unused(identity, study.id, hashed) else None
+        unused = invitations.is_unused(identity, study.id, hashed)
+    return admission if unused and study.entry == "invitation" else None
+
+
+def hash_of(desk: Desk, study: Study, typed: str) -> str:
+    """The keyed hash of the invitation code that was typed, or of one that nobody has."""
+    code = read_invitation_code(typed) or NO_INVITATION
+    return invitation_hmac(needed_key(desk.invitation_key, study), study.id, code)
 
 
 def begin_invited(desk: Desk, study: Study, admission: Admission, *, language: str, mode: str, raw: Raw) -> None:
@@ -151,11 +161,18 @@ def begin_invited(desk: Desk, study: Study, admission: Admission, *, language: s
         ProblemsFound: a required consent is missing, or somebody else has used the invitation; nothing was changed.
     """
     with desk.sessions.begin() as identity:
-        unused = invitations.hold_invitation(identity, study.id, admission.invitation)
+        unused = _held(identity, admission)
         begun = begin_again(desk, admission.code, study, language=language, mode=mode, raw=raw)
         if not (begun or unused):
             raise ProblemsFound([Problem(code=Code.INVITATION_WRONG)])
         if not begun:
             open_response(desk, study, language=language, mode=mode, raw=raw, code=admission.code)
-        if unused:
-            invitations.use_invitation(identity, study.id, admission.invitation)
+        if unused and admission.kind == "invitation":
+            invitations.use_invitation(identity, study.id, admission.proof)
+
+
+def _held(identity: Session, admission: Admission) -> bool:
+    """Tell whether the invitation or the permit is unused, and keep others from using it; a permit is used by this."""
+    if admission.kind == "permit":
+        return permits.spend_permit(identity, admission.study_id, admission.proof)
+    return invitations.hold_invitation(identity, admission.study_id, admission.proof)

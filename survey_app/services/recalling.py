@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 
 from sqlalchemy.orm import Session
 
+from survey_app.core.participation.permits import SigningKey
 from survey_app.core.participation.waves import stages_offered
 from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.questionnaire.items import StageItem
@@ -44,7 +45,7 @@ class Desk:
     draw: gives a random whole number from 0 to below its argument.
     today: the day; only its month is ever stored, and only with drafts.
     text_keys: finds what the person wrote, where it is at the desk of texts; None where there is no such desk.
-    definitions, plans, texts, blocks: what was read or drawn before, so that it need not be done again.
+    definitions, plans, texts, blocks, blind_keys: what was read or drawn before, so that it need not be done again.
     """
 
     sessions: Sessions
@@ -59,6 +60,7 @@ class Desk:
     plans: dict[object, Plan] = field(default_factory=dict)
     texts: dict[str, Mapping[str, str]] = field(default_factory=dict)
     blocks: dict[tuple[str, str, int], list[int]] = field(default_factory=dict)
+    blind_keys: dict[str, SigningKey] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

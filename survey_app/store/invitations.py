@@ -7,7 +7,7 @@ number of a row tells which of the crowd was changed.
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, String, and_, case, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey_app.store.database import Code, Hash, IdentityBase
@@ -20,7 +20,8 @@ _LONGEST_PREFIX = 3
 class InvitationRow(IdentityBase):
     """One invitation code, as its keyed hash.
 
-    used: a response was begun with it. Not when, and not which.
+    used: a response was begun with it, or it was exchanged for a permit. Not when, and not which.
+    blinded_hmac: keyed hash of the number by chance that was signed for it; empty where nothing was.
     """
 
     __tablename__ = "invitation"
@@ -28,6 +29,7 @@ class InvitationRow(IdentityBase):
     study_id: Mapped[Code] = mapped_column(primary_key=True)
     invitation_hmac: Mapped[Hash] = mapped_column(primary_key=True)
     used: Mapped[bool]
+    blinded_hmac: Mapped[str | None] = mapped_column(String(64))
 
 
 def add_invitations(session: Session, study_id: str, hashes: Iterable[str]) -> None:
@@ -47,20 +49,27 @@ def is_unused(session: Session, study_id: str, hashed: str) -> bool:
     return session.scalar(select(InvitationRow.used).where(_is(study_id, hashed))) is False
 
 
-def hold_invitation(session: Session, study_id: str, hashed: str) -> bool:
-    """Like `is_unused`; nobody else uses this invitation until the transaction ends. Two statements."""
+def hold_invitation(session: Session, study_id: str, hashed: str, *, blinded: str | None = None) -> bool:
+    """Like `is_unused`; nobody else uses this invitation until the transaction ends. Two statements.
+
+    blinded: one that was used for the same is held too.
+    """
     crowd = _crowd(study_id, _prefix(session, study_id, hashed))
-    rows = select(InvitationRow.invitation_hmac, InvitationRow.used).where(crowd)
+    rows = select(InvitationRow.invitation_hmac, InvitationRow.used, InvitationRow.blinded_hmac).where(crowd)
     # All in one order, so that two who hold at once wait for each other and never both for ever.
     held = session.execute(rows.order_by(InvitationRow.invitation_hmac).with_for_update())
-    return any(one == hashed and not used for one, used in held)
+    return any(one == hashed and (not used or (blinded is not None and was == blinded)) for one, used, was in held)
 
 
-def use_invitation(session: Session, study_id: str, hashed: str) -> None:
+def use_invitation(session: Session, study_id: str, hashed: str, *, blinded: str | None = None) -> None:
     """Mark a held invitation as used, and write the rows of its crowd anew with it. Two statements."""
     crowd = _crowd(study_id, _prefix(session, study_id, hashed))
-    used = or_(InvitationRow.used, InvitationRow.invitation_hmac == hashed)
-    session.execute(update(InvitationRow).where(crowd).values(used=used).execution_options(synchronize_session=False))
+    this = InvitationRow.invitation_hmac == hashed
+    values = {
+        "used": or_(InvitationRow.used, this),
+        "blinded_hmac": case((this, blinded), else_=InvitationRow.blinded_hmac),
+    }
+    session.execute(update(InvitationRow).where(crowd).values(values).execution_options(synchronize_session=False))
 
 
 def _prefix(session: Session, study_id: str, hashed: str) -> str:

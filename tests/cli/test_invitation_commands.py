@@ -76,6 +76,16 @@ def test_cards_are_made_in_the_language_that_was_asked_for(run: Desk, tmp_path: 
     assert to.read_bytes().startswith(b"%PDF")
 
 
+def test_links_of_blind_invitations_carry_the_key_that_is_told(run: Desk, tmp_path: Path) -> None:
+    run.open("blind", "blind invitation")
+    told = [run.make(tmp_path / name, "blind").output.splitlines()[-1] for name in ("one.csv", "two.csv")]
+    assert told[0] == told[1]
+    seal = told[0].rpartition(" ")[2].replace("-", "")
+    rows = csv.DictReader(io.StringIO((tmp_path / "two.csv").read_text("utf-8-sig")))
+    assert {row["link_en"].rpartition(".")[2] for row in rows} == {seal}
+    assert run.make(tmp_path / "cards.pdf", "blind").exit_code == 0
+
+
 def test_all_that_is_wrong_is_told_at_once_and_nothing_is_made(run: Desk, tmp_path: Path) -> None:
     to = tmp_path / "codes.txt"
     to.write_text("mine")

@@ -20,7 +20,7 @@ KEY = b"i" * 32
 def open_invited(sessions: Sessions, folder: Path, **changes: Any) -> tuple[Desk, Study]:
     """The small study, open to whoever is invited, and a desk to answer it at."""
     catalogue = add_version(folder, "1.0.0")
-    study = a_study(entry="invitation", **changes)
+    study = a_study(**{"entry": "invitation", **changes})
     with sessions.begin() as db:
         open_study(db, study, catalogue, folder, quarter="2026-Q4")
     return a_desk(sessions, catalogue, invitation_key=KEY), study

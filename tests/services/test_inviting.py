@@ -168,11 +168,11 @@ def test_nothing_stored_links_invitations_to_responses_or_tells_who_came_first(
         begin(desk, study, admitted(desk, study, code))
 
     identity, main = rows_of(sessions, IdentityBase), rows_of(sessions, Base)
-    assert [name for name, _ in identity] == ["invitation"]
-    shared = values_in(identity) & values_in([one for one in main if one[0] == "response"])
-    assert shared <= {study.id, "True", "False", "0", "1"}
+    assert {name for name, rows in identity.items() if rows} == {"invitation"}
+    shared = values_in(*identity.values()) & values_in(main["response"])
+    assert shared <= {study.id, "True", "False", "0", "1", "None"}
 
-    stored = [row["invitation_hmac"] for row in identity[0][1] if row["used"]]
+    stored = [row["invitation_hmac"] for row in identity["invitation"] if row["used"]]
     places = [stored.index(hash_of(study, code)) for code in redeemed]
     assert sorted(places) == list(range(100))
     # Where rows keep the order of their use, this is near 1; a hundred in an order of chance stay below with six sigma.
@@ -191,16 +191,16 @@ def test_on_postgresql_all_rows_of_a_crowd_have_one_transaction_number(sessions:
     assert len(numbers) == 1
 
 
-def rows_of(sessions: Sessions, base: type[IdentityBase] | type[Base]) -> list[tuple[str, list[dict[str, object]]]]:
+def rows_of(sessions: Sessions, base: type[IdentityBase] | type[Base]) -> dict[str, list[dict[str, object]]]:
     """All rows of the tables of a database, as they lie there."""
     databases = databases_of(sessions)
     engine = databases.identity if base is IdentityBase else databases.main
     with engine.connect() as connection:
-        return [
-            (name, [dict(row) for row in connection.execute(select(table)).mappings()])
+        return {
+            name: [dict(row) for row in connection.execute(select(table)).mappings()]
             for name, table in base.metadata.tables.items()
-        ]
+        }
 
 
-def values_in(tables: list[tuple[str, list[dict[str, object]]]]) -> set[str]:
-    return {str(value) for _, rows in tables for row in rows for value in row.values()}
+def values_in(*tables: list[dict[str, object]]) -> set[str]:
+    return {str(value) for rows in tables for row in rows for value in row.values()}

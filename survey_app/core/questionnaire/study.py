@@ -10,8 +10,9 @@ from survey_app.core.questionnaire.items import BestWorst, Frozen, Item, Sentenc
 from survey_app.core.questionnaire.logic import comparisons, parse_condition
 from survey_app.core.questionnaire.model import Edition, Questionnaire, RecallMode
 
-Entry = Literal["open", "invitation"]
-"""Who can begin: everybody, or who holds an invitation code that nobody has used."""
+Entry = Literal["open", "invitation", "blind invitation"]
+"""Who can begin: everybody, or who holds an invitation code that nobody has used; blind: by way of a permit."""
+BLIND: Entry = "blind invitation"
 
 
 class StageWindow(Frozen):

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from survey_app.core.problems import Code, ProblemsFound
 from survey_app.core.questionnaire.items import Consent
 from survey_app.core.questionnaire.model import Edition
-from survey_app.core.questionnaire.study import Study
+from survey_app.core.questionnaire.study import BLIND, Study
 from survey_app.services import inviting, responding
 from survey_app.web.respondent.fields import fields_of
 from survey_app.web.respondent.identity import forget_admission, forget_code
@@ -27,6 +27,7 @@ from survey_app.web.respondent.pages import (
     remember,
     sent_strings,
 )
+from survey_app.web.respondent.permit import key_in_groups
 from survey_app.web.respondent.problems import problem_texts
 from survey_app.web.respondent.safety import IN_GRIEF, lines_today, safety_box
 from survey_app.web.respondent.texts import LANGUAGES
@@ -52,7 +53,8 @@ def information(study_id: str, language: str) -> Response:
     done = request.args.get("done") if on_kiosk else None
     setting = in_study(study, edition, language)
     said = done if done in DONE else None
-    response = page("information.html", setting, study=study, resumes=resumes, done=said, invited=study.entry != "open")
+    seal = key_in_groups(study) if study.entry == BLIND else None
+    response = page("information.html", setting, study=study, resumes=resumes, done=said, seal=seal)
     if on_kiosk:
         forget_code(response)  # whoever stands here now may be somebody else
         forget_admission(response)

@@ -13,6 +13,7 @@ from survey_app.web.respondent import (
     invitation,
     kiosk,
     offline,
+    permit,
     questions,
     return_code,
     returning,
@@ -86,6 +87,7 @@ def create_respondent_blueprint() -> Blueprint:
         wing.add_url_rule(address, endpoint, view)
     for address, endpoint, view in FORMS:
         wing.add_url_rule(address, endpoint, view, methods=["GET", "POST"])
+    wing.add_url_rule(f"{STUDY}/permit", "permit", permit.permit, methods=["POST"])
     wing.add_url_rule("/s/api/saves", "saves", delivery.saves, methods=["POST"])
     return wing
 

@@ -44,15 +44,16 @@ def admission_of(request: Request, key: str) -> Admission | None:
     """The admission that this browser holds, None if it holds none that we signed in the last two hours."""
     try:
         held = _admission_signer(key).loads(request.cookies.get(ADMISSION, ""), max_age=ADMISSION_SECONDS)
-        study_id, invitation, code = held
+        study_id, kind, proof, code = held
     except (BadSignature, TypeError, ValueError):
         return None
-    return Admission(study_id=study_id, invitation=invitation, code=code)
+    return Admission(study_id=study_id, kind=kind, proof=proof, code=code)
 
 
 def keep_admission(response: Response, admission: Admission, key: str, *, secure: bool) -> None:
     """Let the browser hold an admission until it is closed, or two hours have gone."""
-    value = _admission_signer(key).dumps([admission.study_id, admission.invitation, admission.code])
+    held = [admission.study_id, admission.kind, admission.proof, admission.code]
+    value = _admission_signer(key).dumps(held)
     response.set_cookie(ADMISSION, str(value), path=PATH, httponly=True, samesite="Strict", secure=secure)
 
 

@@ -1,17 +1,16 @@
 """Come in with an invitation code, where a study asks for one. Wrong, used and unknown codes look and cost the same."""
 
-from flask import current_app, request
+from flask import request
 from werkzeug.wrappers import Response
 
 from survey_app.core.problems import Code
-from survey_app.core.questionnaire.study import Study
+from survey_app.core.questionnaire.study import BLIND, Study
 from survey_app.services import inviting, responding
-from survey_app.web.rate_limit import RateLimit
 from survey_app.web.respondent.identity import forget_admission
 from survey_app.web.respondent.kiosk import kiosk_study
 from survey_app.web.respondent.pages import (
-    GUESS_SECONDS,
-    GUESSES,
+    FROM,
+    INFORMATION,
     Setting,
     admit,
     chosen_language,
@@ -20,13 +19,11 @@ from survey_app.web.respondent.pages import (
     held_admission,
     held_participation,
     in_study,
+    invitation_guesses,
     page,
 )
+from survey_app.web.respondent.permit import brought_back, permit_page
 from survey_app.web.respondent.texts import LANGUAGES, texts_in
-
-FROM = "from"
-INFORMATION = "information"
-"""Where somebody comes from who has read the page about the study already."""
 
 
 def invitation(study_id: str, language: str) -> Response:
@@ -38,6 +35,8 @@ def invitation(study_id: str, language: str) -> Response:
         return go_to("information", study_id=study_id, language=language)
     if request.method == "GET":
         return _form(study, language)
+    if study.entry == BLIND:
+        return _bring_back(study, language)
     typed = request.form.get("code", "")
     other = chosen_language(request.form.get("go", ""), _setting(study, language))
     return _form(study, other, typed=typed) if other else _come_in(study, language, typed)
@@ -55,36 +54,46 @@ def asks_for_invitation(study: Study, language: str) -> Response | None:
 
 def invitation_lost(study: Study, language: str) -> Response:
     """The page of the invitation code for somebody whose code was used elsewhere while they read."""
-    problem = texts_in(language)[f"problem_{Code.INVITATION_WRONG.name}"]
+    name = "permit_wrong" if study.entry == BLIND else f"problem_{Code.INVITATION_WRONG.name}"
+    problem = texts_in(language)[name]
     response = _form(study, language, status=422, problem=problem)
     forget_admission(response)
     return response
 
 
 def _come_in(study: Study, language: str, typed: str) -> Response:
-    limit, texts, who = _guesses(), texts_in(language), request.remote_addr
-    wait = limit.minutes_to_wait(who)
+    texts, wait = texts_in(language), invitation_guesses().minutes_to_wait(request.remote_addr)
     if wait:
-        problem = texts[f"problem_{Code.CODE_TOO_OFTEN.name}"].format(minutes=wait)
-        response = _form(study, language, status=429, problem=problem, typed=typed)
-        response.headers["Retry-After"] = str(wait * 60)
-        return response
+        return _wait(study, language, wait, typed=typed)
     admission = inviting.admit(desk(), study, typed)
     if admission is None:
-        limit.count_failure(who)
-        problem = texts[f"problem_{Code.INVITATION_WRONG.name}"]
-        return _form(study, language, status=422, problem=problem, typed=typed)
+        invitation_guesses().count_failure(request.remote_addr)
+        return _form(study, language, status=422, problem=texts[f"problem_{Code.INVITATION_WRONG.name}"], typed=typed)
+    return _admitted(study, language, admission)
+
+
+def _bring_back(study: Study, language: str) -> Response:
+    texts, wait = texts_in(language), invitation_guesses().minutes_to_wait(request.remote_addr)
+    if wait:
+        return _wait(study, language, wait)
+    admission = brought_back(study)
+    if admission is None:
+        invitation_guesses().count_failure(request.remote_addr)
+        return _form(study, language, status=422, problem=texts["permit_wrong"])
+    return _admitted(study, language, admission)
+
+
+def _admitted(study: Study, language: str, admission: inviting.Admission) -> Response:
     # Whoever comes by a picture or a link has not read yet what the study is.
     has_read = request.args.get(FROM) == INFORMATION or kiosk_study() == study.id
     return admit(go_to("time" if has_read else "information", study_id=study.id, language=language), admission)
 
 
-def _guesses() -> RateLimit:
-    """The limit on wrong invitation codes in this app, made once."""
-    found: RateLimit = current_app.extensions.setdefault(
-        "respondent_invitations", RateLimit(failures=GUESSES, seconds=GUESS_SECONDS)
-    )
-    return found
+def _wait(study: Study, language: str, minutes: int, *, typed: str = "") -> Response:
+    problem = texts_in(language)[f"problem_{Code.CODE_TOO_OFTEN.name}"].format(minutes=minutes)
+    response = _form(study, language, status=429, problem=problem, typed=typed)
+    response.headers["Retry-After"] = str(minutes * 60)
+    return response
 
 
 def _setting(study: Study, language: str) -> Setting:
@@ -93,6 +102,8 @@ def _setting(study: Study, language: str) -> Setting:
 
 
 def _form(study: Study, language: str, *, status: int = 200, problem: str | None = None, typed: str = "") -> Response:
+    if study.entry == BLIND:
+        return permit_page(study, language, status=status, problem=problem)
     come_from = {FROM: INFORMATION} if request.args.get(FROM) == INFORMATION else {}
     setting = _setting(study, language)
     return page("invitation.html", setting, status=status, problem=problem, typed=typed, come_from=come_from)

@@ -8,15 +8,15 @@ from werkzeug.wrappers import Response
 from survey_app.web.assets import Asset
 from survey_app.web.respondent.pack import find_pack
 from survey_app.web.respondent.pages import STYLE, draw
-from survey_app.web.respondent.script import SCREENS, SCRIPT, worker_source
+from survey_app.web.respondent.script import PERMITS, SCREENS, SCRIPT, worker_source
 from survey_app.web.respondent.texts import LANGUAGES, direction, texts_in
 
 SHELL_TEXTS = ("shell_title", "shell_text", "shell_again")
 
 
 def script(name: str) -> Response:
-    """The script of every page, or that which draws pages without network."""
-    found = next((one for one in (SCRIPT, SCREENS) if f"{name}.js" == one.name), None)
+    """The script of every page, that which draws pages without network, or that of permits."""
+    found = next((one for one in (SCRIPT, SCREENS, PERMITS) if f"{name}.js" == one.name), None)
     return found.respond(request) if found else abort(404)
 
 

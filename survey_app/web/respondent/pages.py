@@ -31,6 +31,9 @@ STYLE = Asset("survey", "css", (WEB.parent / "static" / "survey.css").read_bytes
 KEEP_STYLE = Asset("keep", "css", (WEB.parent / "static" / "keep.css").read_bytes()).ready()
 GUESSES = 10
 GUESS_SECONDS = 900.0
+FROM = "from"
+INFORMATION = "information"
+"""Where somebody comes from who has read the page about the study already."""
 LANGUAGE_BUTTON = "language-"
 FOLLOWS_DEVICE = Display()
 KEPT_ARGUMENTS = ("from", "at", "to", "done", "wave")
@@ -90,6 +93,14 @@ def guesses() -> RateLimit:
     """The limit on wrong return codes in this app, made once."""
     found: RateLimit = current_app.extensions.setdefault(
         "respondent_guesses", RateLimit(failures=GUESSES, seconds=GUESS_SECONDS)
+    )
+    return found
+
+
+def invitation_guesses() -> RateLimit:
+    """The limit on wrong invitation codes in this app, made once."""
+    found: RateLimit = current_app.extensions.setdefault(
+        "respondent_invitations", RateLimit(failures=GUESSES, seconds=GUESS_SECONDS)
     )
     return found
 

@@ -8,9 +8,11 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from survey_app.core.participation.codes import grouped
+from survey_app.core.questionnaire.study import BLIND
 from survey_app.settings import Settings
 from survey_app.web.respondent.delivery import state_of
 from survey_app.web.respondent.pages import go_to, held_code, held_participation, in_study, page
+from survey_app.web.respondent.script import PERMITS
 from survey_app.web.respondent.texts import LANGUAGES, texts_in
 
 # Source: International Civil Aviation Organization, Annex 10, volume II. A code has no I, L, O and U.
@@ -77,6 +79,7 @@ def _code_page(template: str, study_id: str, language: str) -> Response:
         picture=picture(held.code, language),
         address=entrance(language),
         study=held.study,
+        permits_name=PERMITS.name if held.study.entry == BLIND else None,
         study_id=study_id,
         state=state_of(held, None, language) if template == "code.html" else None,
     )

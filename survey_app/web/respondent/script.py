@@ -38,6 +38,9 @@ SCRIPT = _asset("survey")
 SCREENS = _asset("screens")
 """Loaded once an answer was kept: draws pages when there is no network."""
 
+PERMITS = _asset("blind")
+"""For studies whose invitations are blind, on two of their pages."""
+
 
 def worker_source(*, cached: tuple[str, ...], shell: str, script: str) -> str:
     """The service worker, with the addresses that it keeps for the time without network."""

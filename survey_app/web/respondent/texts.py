@@ -62,6 +62,11 @@ ENGLISH: Mapping[str, str] = {
     "info_invitation_h": "Your invitation code",
     "info_invitation": "To begin, you need the code on your invitation. It works once. We note that it was used, but "
     "not when. We store nothing that links it to your answers.",
+    "info_permit_h": "Your invitation code and your permit",
+    "info_permit": "To begin, you need the code on your invitation and a browser with JavaScript. Your browser "
+    "exchanges the code for a permit, which we sign without seeing it. So nobody can find out later which code "
+    "belongs to which answers, not even those who run our server. The key with which we sign is the same for "
+    "everybody:",
     "info_withdraw_h": "If you change your mind",
     "info_withdraw": "You can stop at any time. With your return code you can delete your answers. They are then "
     "in no later report. When a report is made, a copy of the answers behind it is frozen, without codes. Nobody "
@@ -361,8 +366,26 @@ ENGLISH: Mapping[str, str] = {
     "invitation_begun": "Then you no longer need the invitation code. Please go on with your return code.",
     "invitation_none_h": "You have no code, or yours does not work?",
     "invitation_none": "{organisation} can give you a new one. Please write to {contact}.",
+    "permit_needs": "This survey needs JavaScript, because your browser itself has to keep your code and your answers "
+    "apart. Please allow it for this page, or use another browser. You can also write to {organisation}: {contact}.",
+    "permit_what": "Your browser exchanges the code for a permit. We sign the permit without seeing it, so we cannot "
+    "know later which code it was for.",
+    "permit_go": "Get my permit",
+    "permit_have_h": "Your permit is in this browser",
+    "permit_have": "Your code is used up. With the permit you can begin once, here in this browser.",
+    "permit_wait": "If you begin right away, somebody who watches our server could guess from the time that the code "
+    "was yours. It is better to close this page and to come back to it in this browser after some hours, or tomorrow.",
+    "permit_begin": "Begin now",
+    "permit_failed": "The exchange did not work. Your code is not lost. Please try again.",
+    "permit_other": "The key of this survey is not the one on your invitation. Please do not go on, and tell "
+    "{organisation}: {contact}.",
+    "permit_wrong": "This permit was used already, or it is not for this survey. If you have begun, please go on with "
+    "your return code.",
+    "permit_key_h": "The key of this survey",
+    "permit_key": "It is the same for everybody. If your invitation shows another one, please do not go on.",
     "card_heading": "Invitation to a survey",
     "card_how": "Point the camera of your phone at the picture. Or open this address and enter the code:",
+    "card_key": "Key of this survey: {key}",
     "card_once": "For one person, to be used once. Please do not pass it on.",
     "closed_title": "This survey is closed",
     "closed_text": "No new answers are taken. With your return code you can still see, download and delete yours.",
