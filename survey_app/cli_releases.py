@@ -153,7 +153,9 @@ def audit(release_id: str, *, as_json: bool) -> None:
     settings = read_settings()
     editions = catalogue.read_catalogue(settings.questionnaires).editions
     with sessions_of(settings).begin() as db:
-        found = auditing.audit_release(db, release_id, editions=editions, progress=tell_progress)
+        found = auditing.audit_release(
+            db, release_id, editions=editions, files=settings.data / "files", progress=tell_progress
+        )
     click.echo(as_audit.to_json(release_id, found) if as_json else as_audit.to_text(release_id, found))
     if found.findings:
         sys.exit(1)

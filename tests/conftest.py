@@ -48,9 +48,10 @@ def postgres_address() -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def insider_at_rest(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Releases in tests are spared the insider, who takes half a minute each, but where marked `insider`."""
+    """Releases in tests are spared the insider and the reading of reports, which take long, but where marked."""
     if request.node.get_closest_marker("insider") is None:
         monkeypatch.setattr("survey_app.core.attack.audit.MOST_PEOPLE", 0)
+        monkeypatch.setattr("survey_app.services.auditing.scrape_reports", lambda *_, **__: {})
 
 
 @pytest.fixture(params=BOTH)

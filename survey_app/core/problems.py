@@ -176,6 +176,10 @@ class Code(StrEnum):
         "The audit trail is not what was written, from entry {given} on. No release is made, approved or given out. "
         "Restore it from a backup."
     )
+    RELEASE_UNEXPLAINED = (
+        "This report has numbers that the release does not say: {given}. Nothing was released. "
+        "Tell those who maintain the program."
+    )
     RECORD_KEY_MISSING = (
         "From 5,000 people on, counts are protected by noise, which needs the record key. "
         "Give SURVEY_RECORD_KEY and make the release again."

@@ -3,15 +3,17 @@
 What a release gives up so that the rest withstands the attacks is decided here too: question by question.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-import numpy as np
 from sqlalchemy.orm import Session
 
-from survey_app.core.attack.audit import Audit, audit_ledger, skipped_because
+from survey_app.core.attack.audit import Audit, audit_ledger
 from survey_app.core.attack.coarsening import given_up
-from survey_app.core.attack.insider import Depth, Progress, Question, attack, in_silence
+from survey_app.core.attack.dice import Dice
+from survey_app.core.attack.insider import Depth, Progress, in_silence
+from survey_app.core.attack.judged import Judged
 from survey_app.core.attack.puzzle import puzzles_of
 from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.protection.cube import ProtectedCube
@@ -28,8 +30,9 @@ Editions = Mapping[tuple[str, str], Edition]
 Make = Callable[[Withheld], Protected]
 """Makes the release again without some of its tables."""
 
-_TRIES = 4
-_SEED = 4  # the attacks throw the same dice on the same release
+_TRIES = 8
+_BY_DIMENSION = 5  # so often it is tried to give up dimensions; then whole questions
+_DICE = Dice(4)  # the attacks throw the same dice on the same release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,7 @@ def audit_release(
     release_id: str,
     *,
     editions: Editions | None = None,
+    files: Path | None = None,
     depth: Depth = Depth.ALLIES,
     progress: Progress = in_silence,
 ) -> Audit:
@@ -54,6 +58,7 @@ def audit_release(
         db: the transaction.
         release_id: the release.
         editions: questionnaire versions by id and version; with them its reports are made and scraped too.
+        files: folder of the program's files; the PDFs in it are read too.
         depth: how much is tried; coalitions of participants take most of the time.
         progress: told how far it is.
 
@@ -69,11 +74,11 @@ def audit_release(
         past.entries[: row.number],
         past.cubes[: row.number],
         menu,
-        random=np.random.default_rng(_SEED),
+        dice=_DICE,
         depth=depth,
         progress=progress,
     )
-    return replace(audit, unexplained=scrape_reports(cube, edition)) if edition else audit
+    return _scraped(audit, cube, edition, files=files, progress=progress)
 
 
 def past_of(db: Session, study_id: str) -> Past:
@@ -86,35 +91,42 @@ def past_of(db: Session, study_id: str) -> Past:
     return Past(entries=entries, cubes=tuple(load_sealed(db, row.id) for row in releases.releases_of(db, study_id)))
 
 
-def withstanding(make: Make, past: Past, *, progress: Progress = in_silence) -> tuple[Protected, Audit]:
-    """Make a release, attack it (H1 to H4), give up what tells too much, and so on until it withstands with room.
+def withstanding(
+    make: Make, past: Past, *, edition: Edition | None = None, progress: Progress = in_silence
+) -> tuple[Protected, Audit]:
+    """Make a release and attack it (H1 to H5, H7) together with all earlier ones.
 
-    Returned are the release and what the attacks found on it.
+    What tells too much is given up, and so on until the release withstands with room. `audit_release` finds of it what
+    is returned here: the attacks throw the same dice.
 
     Args:
         make: makes it.
         past: everything published before.
+        edition: that of the release; with it the reports are made and scraped too.
         progress: told how far it is, and what is given up.
 
+    Returns:
+        the release, and what the attacks found on it.
+
     Raises:
-        ProblemsFound: it does not withstand them. For the first two attacks nothing is given up: the gate has answered
-            them before, so when one finds something, there is a fault in the program.
+        ProblemsFound: it does not withstand them. For subtraction, differencing and scraping nothing is given up: the
+            gate and the report have answered them before, so when one finds something, there is a fault in the program.
     """
     withheld, lost = NOTHING_WITHHELD, frozenset[str]()
-    judged: dict[tuple[str, int], Question] = {}
+    judged = Judged()
     for attempt in range(_TRIES):
         protected = make(withheld)
-        audit = _look(past, protected, lost, progress)
-        if audit.computable or audit.close:
-            count = len(audit.computable) + len(audit.close)
-            raise ProblemsFound([Problem(code=Code.RELEASE_UNSAFE, values={"count": count})])
-        judged |= {(question.name, question.allies): question for question in audit.questions}
-        lost = frozenset(question.name for question in audit.questions if not question.leaves_room)
+        entries, cubes = (*past.entries, protected.entry), (*past.cubes, protected.cube)
+        audit = audit_ledger(entries, cubes, protected.menu, dice=_DICE, depth=Depth.LEDGER, progress=progress)
+        _refuse_unsafe(audit)
+        puzzles = [] if audit.skipped else puzzles_of(entries, cubes, protected.menu)
+        lost = judged.judge(puzzles, dice=_DICE, progress=progress)
         if not lost:
-            return protected, replace(audit, questions=tuple(judged.values()), given_up=withheld)
-        puzzles = puzzles_of((*past.entries, protected.entry), (*past.cubes, protected.cube), protected.menu)
-        withheld = given_up(puzzles, lost, now=len(past.entries), already=withheld)
-        progress(f"given up: {told(withheld)}", attempt, _TRIES)
+            found = replace(audit, questions=judged.questions, given_up=withheld)
+            return protected, _scraped(found, protected.cube, edition, progress=progress, refuses=True)
+        before = withheld
+        withheld = given_up(puzzles, lost, now=len(past.entries), already=before, whole=attempt >= _BY_DIMENSION)
+        progress(f"given up: {told(withheld - before)}", attempt + 1, _TRIES)
     raise ProblemsFound([Problem(code=Code.RELEASE_TELLING, values={"given": ", ".join(sorted(lost))})])
 
 
@@ -125,20 +137,33 @@ def told(withheld: Withheld) -> str:
     return ", ".join((*sorted(whole), *parts))
 
 
-def _look(past: Past, protected: Protected, again: frozenset[str], progress: Progress) -> Audit:
-    """Attack a release; the insider looks at all questions the first time, then at those that lost the time before."""
-    entries, cubes = (*past.entries, protected.entry), (*past.cubes, protected.cube)
-    random = np.random.default_rng(_SEED)
-    audit = audit_ledger(entries, cubes, protected.menu, random=random, depth=Depth.LEDGER, progress=progress)
-    if skipped_because(entries, cubes):
+def _refuse_unsafe(audit: Audit) -> None:
+    count = len(audit.computable) + len(audit.close)
+    if count:
+        raise ProblemsFound([Problem(code=Code.RELEASE_UNSAFE, values={"count": count})])
+
+
+def _scraped(
+    audit: Audit,
+    cube: ProtectedCube,
+    edition: Edition | None,
+    *,
+    files: Path | None = None,
+    progress: Progress,
+    refuses: bool = False,
+) -> Audit:
+    """The audit with what stands in the reports (H7); as it is without the edition."""
+    if edition is None:
         return audit
-    questions = _insider(entries, cubes, protected.menu, again, progress)
-    return replace(audit, questions=tuple(questions))
-
-
-def _insider(
-    entries: Sequence[Entry], cubes: Sequence[ProtectedCube], menu: Menu, again: frozenset[str], progress: Progress
-) -> list[Question]:
-    puzzles = [one for one in puzzles_of(entries, cubes, menu) if not again or one.name in again]
-    depth = Depth.INSIDER if again else Depth.LOOK
-    return attack(puzzles, random=np.random.default_rng(_SEED), depth=depth, progress=progress)
+    progress("reports", 0, 1)
+    found = replace(audit, unexplained=scrape_reports(cube, edition, files=files))
+    problems = [
+        Problem(
+            code=Code.RELEASE_UNEXPLAINED, where=report, values={"given": ", ".join(f"{n:g}" for n in sorted(numbers))}
+        )
+        for report, numbers in found.unexplained.items()
+        if numbers
+    ]
+    if problems and refuses:
+        raise ProblemsFound(problems)
+    return found

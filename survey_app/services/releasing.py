@@ -188,7 +188,7 @@ def protect_and_attack(
     make = partial(_protect, gathered, defences=defences, record_key=key)
     if defences != ALL_DEFENCES:
         return make(NOTHING_WITHHELD), None
-    return auditing.withstanding(make, gathered.past, progress=progress)
+    return auditing.withstanding(make, gathered.past, edition=gathered.closing.edition, progress=progress)
 
 
 def keep(db: Session, order: Order, gathered: Gathered, protected: Protected, audit: Audit | None) -> None:

@@ -80,6 +80,16 @@ def report_file(cube: ProtectedCube, edition: Edition, language: str, *, files: 
     return path.read_bytes()
 
 
+def kept_report(cube: ProtectedCube, edition: Edition, language: str, *, files: Path) -> bytes | None:
+    """Give the PDF from `files`, None if it is not there.
+
+    Raises:
+        ProblemsFound: the report or the questionnaire is not complete in this language.
+    """
+    path = _path(cube, edition, language, files)
+    return path.read_bytes() if path.exists() else None
+
+
 def render_many(
     cube: ProtectedCube, edition: Edition, languages: Iterable[str], *, files: Path, processes: int = 2
 ) -> dict[str, bytes]:

@@ -1,14 +1,17 @@
 """H7 on reports: every number in the text of a rendered report must be one that the release says."""
 
 import re
+from collections.abc import Iterable
 from html import unescape
+from pathlib import Path
 
 from survey_app.core.attack.scraping import unexplained_numbers
 from survey_app.core.problems import ProblemsFound
 from survey_app.core.protection.cube import ProtectedCube
 from survey_app.core.questionnaire.model import Edition
+from survey_app.inputs.pdf_text import read_pdf
 from survey_app.inputs.report_texts import read_report_texts
-from survey_app.services.reporting import render_html
+from survey_app.services.reporting import kept_report, render_html, render_report
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 SEAL = 16  # signs of the hash that a report prints
@@ -17,28 +20,51 @@ _TAG = re.compile(r"<[^>]*>")
 _ABOUT_NOBODY = frozenset((0, 10, 25, 30, 50, 75, 95, 100))  # ends of scales, limits of wording, level of intervals
 
 
-def scrape_reports(cube: ProtectedCube, edition: Edition) -> dict[str, frozenset[float]]:
-    """Return, per language in which the report can be made, the numbers in its text that the release does not say.
+def scrape_reports(cube: ProtectedCube, edition: Edition, *, files: Path | None = None) -> dict[str, frozenset[float]]:
+    """Return, per report that can be made, the numbers in its text that the release does not say.
 
-    The PDF is printed from this text. Drawings are made of the same numbers; tests measure them.
+    Read are the page in every language, the PDF in the first of them, and the PDFs that were made before.
+    Drawings are made of the same numbers; tests measure them.
+
+    Args:
+        cube: the release.
+        edition: that of the release.
+        files: folder of the program's files, with the PDFs made before; None when there are none.
     """
     found = {}
     for language in cube.languages:
         try:
-            html = render_html(cube, edition, language).decode()
+            html = render_html(cube, edition, language)
         except ProblemsFound:
             continue  # there is no report in this language that could give anything away
-        found[f"report in {language}"] = _unexplained(html, cube, edition, language)
+        text = unescape(_TAG.sub(" ", _HIDDEN.sub(" ", html.decode())))
+        found[f"report in {language}"] = _unexplained(text, cube, edition, language)
+        pdf = _pdf(cube, edition, language, files, wanted=len(found) == 1)
+        if pdf is not None:
+            printed = read_pdf(pdf)
+            pages = range(1, printed.pages + 1)
+            found[f"PDF in {language}"] = _unexplained(printed.text, cube, edition, language, pages)
     return found
 
 
-def _unexplained(html: str, cube: ProtectedCube, edition: Edition, language: str) -> frozenset[float]:
-    text = unescape(_TAG.sub(" ", _HIDDEN.sub(" ", html)))
+def _pdf(cube: ProtectedCube, edition: Edition, language: str, files: Path | None, *, wanted: bool) -> bytes | None:
+    kept = kept_report(cube, edition, language, files=files) if files else None
+    if kept is not None or not wanted:
+        return kept
+    try:
+        return render_report(cube, edition, language)
+    except ProblemsFound:
+        return None  # without the library that lays out text there is no PDF that could give anything away
+
+
+def _unexplained(
+    text: str, cube: ProtectedCube, edition: Edition, language: str, pages: Iterable[int] = ()
+) -> frozenset[float]:
     for known in (cube.sha256[:SEAL], cube.release, cube.questionnaire_version, "SHA-256"):
         text = text.replace(known, " ")
     sources = (*edition.translations[language].texts.values(), *read_report_texts(language).texts.values())
     spoken = {number for source in sources for number in _numbers(source)}
-    also = {*_ABOUT_NOBODY, *spoken, float(len(cube.languages))}
+    also = {*_ABOUT_NOBODY, *spoken, float(len(cube.languages)), *pages}
     return unexplained_numbers(_numbers(text), cube, also=also)
 
 

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-import numpy as np
-
 from survey_app.core.attack import differencing, span
+from survey_app.core.attack.dice import Dice
 from survey_app.core.attack.insider import Depth, Progress, Question, attack, in_silence
 from survey_app.core.attack.puzzle import puzzles_of
 from survey_app.core.protection.cube import ProtectedCube
@@ -20,10 +19,16 @@ MOST_PEOPLE = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What is left to read. tables, tables_shown: of the menu. people, people_shown: who is behind some number."""
+    """What is left to read.
+
+    tables, tables_shown: of the menu. cells, cells_shown: of these tables, one for each answer.
+    people, people_shown: who is behind some number.
+    """
 
     tables: int
     tables_shown: int
+    cells: int
+    cells_shown: int
     people: int
     people_shown: int
 
@@ -93,7 +98,7 @@ def audit_ledger(
     cubes: Sequence[ProtectedCube],
     menu: Menu,
     *,
-    random: np.random.Generator,
+    dice: Dice,
     depth: Depth = Depth.ALLIES,
     progress: Progress = in_silence,
 ) -> Audit:
@@ -103,7 +108,7 @@ def audit_ledger(
         entries: the ledger.
         cubes: the releases that belong to the entries.
         menu: the present one.
-        random: where chance comes from.
+        dice: where chance comes from.
         depth: how much is tried.
         progress: told how far it is.
     """
@@ -118,7 +123,7 @@ def audit_ledger(
         computable=tuple(computable),
         close=tuple(close),
         shown=_shown(entries[-1], cubes[-1]),
-        questions=tuple(attack(puzzles, random=random, depth=depth, progress=progress)),
+        questions=tuple(attack(puzzles, dice=dice, depth=depth, progress=progress)),
         skipped=skipped,
     )
 
@@ -137,6 +142,12 @@ def _shown(entry: Entry, cube: ProtectedCube) -> Shown:
     return Shown(
         tables=len(cube.tables),
         tables_shown=sum(bool(table.figures) for table in cube.tables),
+        cells=sum(len(cube.variable[table.variable].categories) for table in cube.tables),
+        cells_shown=sum(
+            figure.statistic == "count" and figure.value is not None
+            for table in cube.tables
+            for figure in table.figures
+        ),
         people=sum(counts),
         people_shown=inside,
     )

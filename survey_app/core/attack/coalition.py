@@ -1,10 +1,9 @@
 """H5: what a few participants learn who tell each other their answers: they take themselves out of what was printed.
 
 The members are of the smallest group that was published, where their answers tell most about the others.
-Their answers are some that agree with everything printed; the attack needs no truth.
+Their answers are some that agree with everything printed; the attack needs no truth. Larger coalitions hold
+the members of smaller ones: what is possible for them is possible for the smaller ones too.
 """
-
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +12,8 @@ from survey_app.core.attack.puzzle import Puzzle
 
 Integers = NDArray[np.int64]
 
-SIZES = (1, 3, 5)
-"""Members of the coalitions that are tried."""
+SIZES = (5, 3, 1)
+"""Members of the coalitions that are tried, in this order."""
 
 
 def known_to(puzzle: Puzzle, state: Integers, size: int, random: np.random.Generator) -> Puzzle:
@@ -24,16 +23,9 @@ def known_to(puzzle: Puzzle, state: Integers, size: int, random: np.random.Gener
         puzzle: the question.
         state: S, answers that agree with everything printed.
         size: members of the coalition; all of the group but one at most.
-        random: which people of the group they are.
+        random: which people of the group they are; the same chance gives the same first ones, whatever the size.
     """
     smallest = int(puzzle.sizes.argmin())
     people = np.flatnonzero(puzzle.members[smallest])
     members = random.permutation(people)[: min(size, max(people.size - 1, 0))]
     return puzzle.without(members, state[members])
-
-
-def coalitions(
-    puzzles: Sequence[Puzzle], states: Sequence[Integers], size: int, random: np.random.Generator
-) -> list[Puzzle]:
-    """Return `known_to` of every question; the members may be others from question to question."""
-    return [known_to(puzzle, state, size, random) for puzzle, state in zip(puzzles, states, strict=True)]

@@ -55,7 +55,12 @@ def likely(puzzle: Puzzle) -> Floats:
 
 
 def given_up(
-    puzzles: Sequence[Puzzle], lost: Collection[str], *, now: int, already: Withheld = frozenset()
+    puzzles: Sequence[Puzzle],
+    lost: Collection[str],
+    *,
+    now: int,
+    already: Withheld = frozenset(),
+    whole: bool = False,
 ) -> Withheld:
     """Return what to withhold so that the questions that lost do not lose again.
 
@@ -64,29 +69,45 @@ def given_up(
         lost: names of those that did not withstand the attacks.
         now: number of this release; what earlier ones said cannot be taken back.
         already: what was given up before and was not enough.
+        whole: withhold the questions as a whole, because all else was tried.
     """
     found = set(already)
     for puzzle in puzzles:
         if puzzle.name in lost:
             before = frozenset(dimension for name, dimension in already if name == puzzle.name)
-            found |= {(puzzle.name, dimension) for dimension in _enough(puzzle, now, before)}
+            wanted = _everything(puzzle, now, before) if whole else _enough(puzzle, now, before)
+            found |= {(puzzle.name, dimension) for dimension in wanted}
     return frozenset(found)
 
 
 def _enough(puzzle: Puzzle, now: int, already: frozenset[str]) -> frozenset[str]:
-    for dimensions in _steps(already):
+    for dimensions in _steps(_dimensions(puzzle, now), already):
         left = _without(puzzle, now, dimensions)
         if left is None or not too_telling(left):
             return dimensions
-    return frozenset(("", *GIVEN_UP_FIRST))
+    return _everything(puzzle, now, already)
 
 
-def _steps(already: frozenset[str]) -> Iterator[frozenset[str]]:
-    """Ever more dimensions, the dispensable ones first; more than `already`."""
-    for size in range(1, len(GIVEN_UP_FIRST) + 1):
-        for one in combinations(GIVEN_UP_FIRST, size):
-            if already < frozenset(one):
-                yield frozenset(one)
+def _everything(puzzle: Puzzle, now: int, already: frozenset[str]) -> frozenset[str]:
+    return frozenset(("", *GIVEN_UP_FIRST, *_dimensions(puzzle, now), *already))
+
+
+def _dimensions(puzzle: Puzzle, now: int) -> tuple[str, ...]:
+    """By what the question is told now, the most dispensable first: crossings of several dimensions before these."""
+    told = {_dimension(group) for group, release in puzzle.keys if release == now} - {""}
+    single = [one for one in GIVEN_UP_FIRST if one in told]
+    return (*sorted(told - set(single)), *single)
+
+
+def _steps(told: Sequence[str], already: frozenset[str]) -> Iterator[frozenset[str]]:
+    """Ever more dimensions, the dispensable ones first; more than `already`. Crossings go all at once."""
+    crossings = frozenset(told) - frozenset(GIVEN_UP_FIRST)
+    rest = [one for one in told if one not in crossings]
+    for size in range(len(rest) + 1):
+        for chosen in combinations(rest, size):
+            one = already | crossings | frozenset(chosen)
+            if one != already:
+                yield one
 
 
 def _without(puzzle: Puzzle, now: int, dimensions: frozenset[str]) -> Puzzle | None:

@@ -12,13 +12,15 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from survey_app.core.attack.chains import Chains, Sampled
+from survey_app.core.attack.chains import Chains, nearest
+from survey_app.core.attack.dice import Dice
 from survey_app.core.attack.puzzle import Puzzle
 from survey_app.core.attack.solver import DEFAULT_LIMITS, Limits
 from survey_app.core.attack.starts import starts_of
 
 Rows = NDArray[np.bool_]
 Integers = NDArray[np.int64]
+Places = NDArray[np.int32]
 Floats = NDArray[np.float64]
 
 SURE = 0.8
@@ -28,8 +30,14 @@ MIXED = 0.2
 MARGIN = 0.05
 """By so much a chance exceeds what one table by itself says, before the combination of tables counts as telling it."""
 CHAINS = 4
-ROUNDS = ((40, 160), (100, 400), (400, 1600), (1500, 6000))
-"""Sweeps that are forgotten and sweeps that count, until the chains of a question agree."""
+Rounds = Sequence[tuple[int, int]]
+ROUNDS: Rounds = ((20, 60), (0, 120), (0, 400), (400, 1600), (1500, 6000))
+"""Sweeps that are forgotten and sweeps that count, until the chains of a question agree; with nothing to forget, the
+round adds to the one before."""
+FAR = 0.6
+"""Chances below this, after the first round, are far enough from anything that would be found."""
+CLOSER = (0.7, 0.9)
+"""Chances between these, after the second round, are looked at more closely."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,7 +48,7 @@ class Inferred:
     told: S x K, the largest share that a single table of theirs gives the option.
     seen: S x K, options that somebody held in some state.
     apart: greatest total variation between two chains, mean over people.
-    state: S, the last state of one chain: answers that agree with everything printed.
+    states: chains x S, the last states: answers that agree with everything printed.
     """
 
     name: str
@@ -49,7 +57,7 @@ class Inferred:
     told: Floats
     seen: Rows
     apart: float
-    state: Integers
+    states: Integers
 
     @property
     def mixed(self) -> bool:
@@ -101,59 +109,63 @@ class Inferred:
         return float(hit.sum() / max(self.counted.sum(), 1)), float((hit & certain).sum())
 
 
-def infer(
-    puzzles: Sequence[Puzzle],
+def infer(  # noqa: PLR0913  # each can be told apart
+    puzzle: Puzzle,
     *,
-    random: np.random.Generator,
+    dice: Dice,
     limits: Limits = DEFAULT_LIMITS,
-    rounds: Sequence[tuple[int, int]] = ROUNDS,
-    twice: bool = True,
-) -> list[Inferred | None]:
-    """Return what can be guessed of each question, None where no answers were found that agree with the print.
+    rounds: Rounds = ROUNDS,
+    closer: tuple[float, float] = CLOSER,
+    close: Integers | None = None,
+    near: Places | None = None,
+) -> Inferred | None:
+    """Return what can be guessed of a question, None where no answers were found that agree with the print.
 
     Args:
-        puzzles: questions of one study, of similar numbers of options.
-        random: where chance comes from.
+        puzzle: the question.
+        dice: where chance comes from.
         limits: of the solver that finds starts.
-        rounds: sweeps to forget and to count; the next round is run for those that have not mixed.
-        twice: run the second round too for questions where somebody seems to be found, perhaps by chance alone.
+        rounds: sweeps to forget and to count; the next round is run for chains that have not mixed, or where somebody
+            is nearly found.
+        closer: see `CLOSER`.
+        close: chains x S answers that nearly agree with the print, from which starts are made.
+        near: see `Chains`; None for those who are near in this question.
     """
-    starts = starts_of(puzzles, CHAINS, random, limits)
-    states = {place: start for place, start in enumerate(starts) if start is not None}
-    found: dict[int, Inferred] = {}
-    waiting = list(states)
+    near = nearest([puzzle]) if near is None else near
+    starts = starts_of(puzzle, CHAINS, dice.further("starts"), near, limits, close=close)
+    if starts is None:
+        return None
+    chains = Chains(puzzle, starts, dice.further("chains"), near)
     for number, (forgotten, counting) in enumerate(rounds):
-        if not waiting:
-            break
-        chains = Chains([puzzles[place] for place in waiting], [states[place] for place in waiting], random)
-        chains.sweep(forgotten)
-        chains.forget()
+        if forgotten:
+            chains.sweep(forgotten)
+            chains.forget()
         chains.sweep(counting)
-        for place, sampled, state in zip(waiting, chains.sampled(), chains.answers(), strict=True):
-            states[place] = state
-            found[place] = _inferred(puzzles[place], sampled, state[0], found.get(place))
-        waiting = [place for place in waiting if _wants_more(found[place], again=twice and number == 0)]
-    return [found.get(place) for place in range(len(puzzles))]
+        found = _inferred(puzzle, chains)
+        if not _wants_more(found, number, closer):
+            break
+    return found
 
 
-def _wants_more(inferred: Inferred, *, again: bool) -> bool:
-    """Chains that disagree; with `again` also those that found somebody, who may be found by chance alone."""
-    return not inferred.mixed or (again and bool(inferred.sure.any()))
+def _wants_more(inferred: Inferred, number: int, closer: tuple[float, float]) -> bool:
+    """Chains that disagree, and those that found somebody, or nearly: perhaps by chance alone."""
+    surest = inferred.surest(MARGIN / 2)
+    doubtful = (surest >= FAR, closer[0] <= surest <= closer[1])
+    return not inferred.mixed or (number < len(doubtful) and doubtful[number])
 
 
-def _inferred(puzzle: Puzzle, sampled: Sampled, state: Integers, before: Inferred | None) -> Inferred:
-    counted = puzzle.counted
-    by_chain = np.array([_alike(puzzle, chances.astype(np.float64)) for chances in sampled.chances])
+def _inferred(puzzle: Puzzle, chains: Chains) -> Inferred:
+    sampled, counted = chains.sampled(), puzzle.counted
+    by_chain = np.array([_alike(puzzle, chances) for chances in sampled.chances])
     pairs = combinations(by_chain[:, counted], 2)
-    apart = max((float(np.abs(one - other).sum(axis=1).mean() / 2) for one, other in pairs), default=1.0)
     return Inferred(
         name=puzzle.name,
         counted=counted,
         chances=by_chain.mean(axis=0),
         told=told_by_tables(puzzle),
-        seen=sampled.seen if before is None else sampled.seen | before.seen,
-        apart=apart,
-        state=state,
+        seen=sampled.seen.copy(),
+        apart=max((float(np.abs(one - other).sum(axis=1).mean() / 2) for one, other in pairs), default=1.0),
+        states=chains.answers(),
     )
 
 

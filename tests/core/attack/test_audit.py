@@ -2,9 +2,8 @@
 
 import json
 
-import numpy as np
-
 from survey_app.core.attack.audit import Audit, audit_ledger
+from survey_app.core.attack.dice import Dice
 from survey_app.core.attack.differencing import ClosePair
 from survey_app.core.attack.insider import Depth
 from survey_app.core.attack.span import Finding
@@ -13,7 +12,7 @@ from tests.core.protection.small_study import release, some_people
 
 def audit_of(made, depth=Depth.LEDGER):
     return audit_ledger(
-        [made.protected.entry], [made.cube], made.protected.menu, random=np.random.default_rng(1), depth=depth
+        [made.protected.entry], [made.cube], made.protected.menu, dice=Dice(1), depth=depth
     )  # fmt: skip
 
 

@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from survey_app.core.attack.chains import nearest
 from survey_app.core.attack.coalition import known_to
 from survey_app.core.attack.coarsening import given_up, likely, too_telling
+from survey_app.core.attack.dice import Dice
 from survey_app.core.attack.feasible import feasible
 from survey_app.core.attack.inference import infer, told_by_tables
 from survey_app.core.attack.insider import attack
@@ -23,6 +25,8 @@ from tests.core.protection.small_study import changed, release, some_people
 
 CORPUS = Path(__file__).parents[4] / "shared/corpus/disclosure"
 needs_corpus = pytest.mark.skipif(not CORPUS.exists(), reason="the folder of shared test data is not here")
+
+DICE = Dice(1)
 
 
 def chance(seed=1):
@@ -185,7 +189,7 @@ def test_exact_numbers_are_seen_to_be_exact():
 
 def test_chances_are_those_of_counting_all_that_could_be_true():
     # two of three people said yes, and one of the first two: the third said yes for certain
-    found = infer([puzzle([[1, 1, 0], [1, 1, 1]], [[1, 1], [2, 1]], [[1, 1], [2, 1]])], random=chance())[0]
+    found = infer(puzzle([[1, 1, 0], [1, 1, 1]], [[1, 1], [2, 1]], [[1, 1], [2, 1]]), dice=DICE)
 
     assert found.mixed
     assert found.chances[2].tolist() == [1, 0]
@@ -194,7 +198,7 @@ def test_chances_are_those_of_counting_all_that_could_be_true():
 
 
 def test_a_table_by_itself_is_told_and_not_found():
-    found = infer([puzzle([[1] * 20], [[17, 3]], [[17, 3]])], random=chance())[0]
+    found = infer(puzzle([[1] * 20], [[17, 3]], [[17, 3]]), dice=DICE)
 
     assert not found.sure.any()
     assert found.sure_by_a_table == 20
@@ -206,7 +210,7 @@ def test_rounded_margins_give_the_chances_of_enumeration():
     one = puzzle(members, [[1, 0], [1, 0], [2, 1]], [[2, 1], [2, 1], [3, 2]])
     every = [np.array([n >> place & 1 for place in range(4)]) for n in range(16)]
     true = np.array([answers for answers in every if one.allows(answers)])
-    found = infer([one], random=chance())[0]
+    found = infer(one, dice=DICE)
 
     assert len(true) > 2
     assert np.allclose(found.chances[:, 1], true.mean(axis=0), atol=0.05)
@@ -217,7 +221,7 @@ def test_chains_that_cannot_meet_are_not_mixed():
     left, right = [1] * 6 + [0] * 6, [0] * 6 + [1] * 6
     crossed = [[int(place in (one, 6 + other)) for place in range(12)] for one in range(6) for other in range(6)]
     one = puzzle([left, right, *crossed], [[0, 0]] * 2 + [[1, 1]] * 36, [[6, 6]] * 2 + [[1, 1]] * 36)
-    found = [infer([one], random=chance(seed), rounds=((5, 20),))[0] for seed in range(6)]
+    found = [infer(one, dice=Dice(seed), rounds=((5, 20),)) for seed in range(6)]
 
     assert not all(one.mixed for one in found)
 
@@ -226,7 +230,7 @@ def test_starts_agree_with_everything_printed_and_differ_from_each_other():
     answers = chance().integers(0, 4, 90)
     groups = np.array([np.arange(90) % 3 == part for part in range(3)] + [np.arange(90) % 4 == p for p in range(4)])
     one = printed_puzzle("q", groups, answers, options=4, base=5)
-    (starts,) = starts_of([one], 4, chance())
+    starts = starts_of(one, 4, DICE, nearest([one]))
 
     assert all(one.allows(start) for start in starts)
     assert len({start.tobytes() for start in starts}) == 4
@@ -301,7 +305,7 @@ def test_nobody_is_determined_in_two_releases_of_a_small_study():
     two = release(later, quarter="2026-Q2", history=one.history())
     made = (one, two)
     puzzles = puzzles_of([m.protected.entry for m in made], [m.cube for m in made], two.protected.menu)
-    found = attack(puzzles, random=chance())
+    found = attack(puzzles, dice=DICE)
 
     assert len(found) > 5
     assert all(question.determined == 0 and question.proven and question.mixed for question in found)
