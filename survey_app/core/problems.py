@@ -151,8 +151,8 @@ class Code(StrEnum):
         "Tell those who maintain the program; raising the smallest base may help until then."
     )
     RELEASE_TELLING = (
-        "Everything published together tells too much about some people in these questions: {given}. Giving up groups "
-        "was not enough. Nothing was released. Wait for more answers and try again with the next batch."
+        "Everything published together tells too much about some people, and giving up groups was not enough. "
+        "Nothing was released. Wait for more answers and try again with the next batch."
     )
     RELEASE_NOT_APPROVED = (
         "The release {given} is {value}. Nothing of a release leaves before a second person has approved it. "

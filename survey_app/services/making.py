@@ -108,7 +108,7 @@ class _Teller:
         before = int(self.percent)
         self.percent = max(self.percent, self.base + room * done / max(total, 1))
         if int(self.percent) > before or not done:
-            self._write(f"Attacking: {what}")
+            self._write(f"Attacking: {what.partition(':')[0]}")
         self.progress(what, done, total)
 
     def _write(self, words: str) -> None:

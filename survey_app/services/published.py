@@ -74,6 +74,12 @@ def audit_of(row: ReleaseRow) -> dict[str, Any] | None:
     return found
 
 
+def given_up(row: ReleaseRow) -> list[str]:
+    """Return what a release does not tell so that it withstands the attacks: `CJ01 by age`, `CJ02` as a whole."""
+    pairs = (audit_of(row) or {}).get("given_up", ())
+    return [f"{name} by {dimension}" if dimension else name for name, dimension in pairs]
+
+
 def checked_ledger(db: Session, study_id: str) -> Sequence[LedgerRow]:
     """Return the entries of the ledger that belong to a study, in order.
 

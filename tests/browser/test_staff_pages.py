@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,23 +11,46 @@ from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from survey_app.app import create_app
+from survey_app.core.approval import State
 from survey_app.services import staffing
 from survey_app.settings import Settings
+from survey_app.store import makings
 from survey_app.store.database import databases_of
+from survey_app.store.makings import MakingRow
+from survey_app.store.releases import canonical, snapshot_path, text_hash
 from tests.builders import CHEAP, a_cube, store_cube
 
 PROJECT = Path(__file__).parents[2]
 PASSWORD = "a long enough password"
+AUDIT = canonical({"words": "Attack 1, subtraction: nothing.", "document": {"given_up": [["CJ01", "age"]]}})
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "ar")
 
 
 @pytest.fixture
 def address(settings: Callable[..., Settings]) -> Iterator[str]:
     app = create_app(settings(questionnaires=PROJECT / "questionnaires"))
+    rows = snapshot_path(app.extensions["settings"].data / "files", text_hash(""))
+    rows.parent.mkdir(parents=True)
+    rows.write_bytes(b"")
     with app.extensions["sessions"].begin() as db:
         staffing.add_staff(db, name="cora", role="coordinator", password=PASSWORD, hasher=CHEAP)
         staffing.add_staff(db, name="rana", role="researcher", password=PASSWORD, hasher=CHEAP)
         store_cube(db, a_cube(languages=LANGUAGES, translation_states=dict.fromkeys(LANGUAGES, "draft")))
+        store_cube(db, a_cube("demo-2"), 2, state=State.PROPOSED, audit=AUDIT)
+        makings.add_making(
+            db,
+            MakingRow(
+                id="m1",
+                study_id="demo",
+                state="refused",
+                asked_by="cora",
+                day=date(2026, 11, 25),
+                percent=100,
+                words="Fewer than 20 people have joined.",
+                looked=True,
+                release_id=None,
+            ),
+        )
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -114,3 +138,34 @@ def test_a_download_comes_as_a_file(browser: Browser, address: str):
         page.get_by_role("link", name="All published numbers").click()
 
     assert awaited.value.suggested_filename == "demo-1-tables.csv"
+
+
+PAGES = ["releases/demo-2/", "trail/", "makings/m1"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_pages_about_decisions_are_accessible_and_fit_a_screen_of_320_pixels(
+    browser: Browser, address: str, path: str
+):
+    page = sign_in(open_page(browser, width=320, bypass_csp=True), address, "cora")
+
+    page.goto(f"{address}/staff/{path}")
+
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_a_second_person_approves_with_the_keyboard_and_without_javascript(browser: Browser, address: str):
+    page = sign_in(open_page(browser, java_script_enabled=False), address, "cora")
+    page.goto(f"{address}/staff/releases/demo-2/")
+
+    page.get_by_role("button", name="Approve").press("Enter")
+    assert page.get_by_text("Please write down what you find").is_visible()
+    assert page.title().startswith("Error:")
+    page.get_by_label("Your finding").focus()
+    page.keyboard.type("Nobody can be identified.")
+    for key in ("Tab", "Space", "Tab", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_load_state("networkidle")
+
+    assert "Two people agreed" in page.locator("main").inner_text()

@@ -83,13 +83,15 @@ def test_two_clicks_at_once_are_one_making(study, tmp_path):
     first.life.close()
 
 
-def test_of_two_that_begin_in_the_same_moment_the_database_lets_one(study, tmp_path):
-    first = begin(study, tmp_path)
+def test_of_two_that_begin_in_the_same_moment_each_database_lets_one(sessions, tmp_path):
+    with sessions.begin() as db:
+        open_demo(db)
+    first = begin(sessions, tmp_path)
     # neither has seen the other
-    second = proposing._begin(study, "demo", by=CORA, today=TODAY, files=tmp_path)
+    second = proposing._begin(sessions, "demo", by=CORA, today=TODAY, files=tmp_path)
 
     assert (second.id, second.life) == (first.id, None)
-    with study.begin() as db:
+    with sessions.begin() as db:
         assert db.scalar(select(func.count()).select_from(MakingRow)) == 1
     first.life.close()
 

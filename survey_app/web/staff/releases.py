@@ -115,6 +115,7 @@ def _decision_page(row: ReleaseRow, approval: ApproveForm, rejection: RejectForm
         release=row,
         cube=ProtectedCube.from_json(row.cube),
         audit=published.audit_words(row),
+        given_up=published.given_up(row),
         claim=CLAIM,
         may_decide=may_decide,
         approval=approval,
