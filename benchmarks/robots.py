@@ -24,7 +24,6 @@ from pathlib import Path
 from random import Random
 
 from playwright.async_api import async_playwright
-from sqlalchemy import select
 
 from benchmarks.robot_model import State, state_of
 from benchmarks.robot_patient import Patient, World
@@ -39,7 +38,7 @@ from survey_app.services import responding
 from survey_app.services.catalogue import Catalogue, open_study, read_study
 from survey_app.services.recalling import Desk
 from survey_app.settings import read_settings
-from survey_app.store.responses import ResponseRow
+from survey_app.store.responses import read_all, read_waves
 from survey_app.web.respondent.texts import texts_in
 
 SHORT = ("CJ", "CS", "EM", "SI", "CA", "WM", "DM", "FB", "AC", "CG")
@@ -111,9 +110,7 @@ class Run:
         """What the store holds for a code."""
         with self.sessions.begin() as db:
             hashed = code_hmac(self.desk.code_key, code)
-            row = db.execute(
-                select(ResponseRow.answers, ResponseRow.status).where(ResponseRow.code_hmac == hashed)
-            ).one_or_none()
+            row = next(iter(read_waves(db, hashed)), None)
         return None if row is None else state_of(row.answers, row.status)
 
     async def go(self) -> None:
@@ -193,7 +190,7 @@ class Run:
         """Responses that no robot holds, though more was answered than begun: doubled."""
         hashes = {code_hmac(self.desk.code_key, code) for code in self.codes if code}
         with self.sessions.begin() as db:
-            rows = db.execute(select(ResponseRow.code_hmac, ResponseRow.answers)).all()
+            rows = list(read_all(db))
         alone = [row for row in rows if row.code_hmac not in hashes]
         self.world.count("begun twice, the first time in doubt", len(alone))
         found = [

@@ -19,9 +19,19 @@ from survey_app.commanding import print_problems, sessions_of, tells_problems, t
 from survey_app.core.access import Role
 from survey_app.core.approval import Deed
 from survey_app.inputs.questionnaire_files import load_edition, write_template
-from survey_app.services import catalogue, helping, inviting, migrating, published, recording, revising, staffing
+from survey_app.services import (
+    catalogue,
+    helping,
+    inviting,
+    keeping,
+    migrating,
+    published,
+    recording,
+    revising,
+    staffing,
+)
 from survey_app.settings import read_settings
-from survey_app.store.database import open_databases
+from survey_app.store.database import make_sessions, open_databases
 
 DEMO_PEOPLE = 389
 
@@ -80,7 +90,15 @@ def template(version: Path) -> None:
 @tells_problems
 def migrate() -> None:
     """Bring the databases to the form that this program needs."""
-    migrating.migrate_all(open_databases(read_settings()))
+    from survey_app.services import resealing  # noqa: PLC0415  # pandas is loaded only where it is needed
+
+    settings = read_settings()
+    databases = open_databases(settings)
+    migrating.migrate_all(databases)
+    with make_sessions(databases).begin() as db:
+        sealed = resealing.seal_open_snapshots(db, settings.data / "files")
+    for path in sealed:
+        path.unlink()
     click.echo("the databases are up to date")
 
 
@@ -91,6 +109,33 @@ def serve() -> None:
     from survey_app.serving import serve as run  # noqa: PLC0415  # only this command needs the server
 
     run(read_settings())
+
+
+@main.group()
+def keyring() -> None:
+    """The keys of everything that is stored encrypted."""
+
+
+@keyring.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--days",
+    type=click.IntRange(1, keeping.MOST_DAYS),
+    default=keeping.MOST_DAYS,
+    show_default=True,
+    help="How long backups are kept: for so long erased answers could be restored.",
+)
+@tells_problems
+def backup(folder: Path, days: int) -> None:
+    """Write a backup of the keyring to FOLDER and delete those that are too old.
+
+    To be run once a day, by a timer of the system. Also takes away keys that belong to nothing any more.
+    """
+    databases = open_databases(read_settings())
+    migrating.require_all_current(databases)
+    kept = keeping.backup_keyring(databases, folder, today=today(), days=days)
+    click.echo(f"written: {kept.file}")
+    click.echo(f"deleted: {_count(kept.deleted, 'older backup')}, {_count(kept.swept, 'key')} of nothing")
 
 
 @main.group()

@@ -24,6 +24,7 @@ from survey_app.core.problems import Code, Problem, ProblemsFound
 
 PREFIX = "SURVEY_"
 TEST_PREFIX = "SURVEY_TEST_"  # read by the tests, not by the program
+CREDENTIALS = "CREDENTIALS_DIRECTORY"  # set by systemd for a service that loads credentials
 KEY_LENGTH = 32
 SECRETS = ("secret_key", "pseudonym_key", "record_key", "key_encryption_key", "text_key")
 MADE = (*SECRETS, "invitation_key")
@@ -205,8 +206,9 @@ def settings_page() -> str:
 
 _PAGE_HEAD = """# Settings
 
-Settings are read from the environment, and from nowhere else, when a command starts. All faults are told at once,
-and a name that begins with `SURVEY_` and is not in this table is a fault too. This page is made from
+Settings are read from the environment when a command starts. Secrets that are not there may be files, named like the
+setting, in the folder that systemd names in `CREDENTIALS_DIRECTORY`. There is no other place. All faults are told at
+once, and a name that begins with `SURVEY_` and is not in this table is a fault too. This page is made from
 `survey_app/settings.py` by `python -m survey_app.settings`; a test keeps the two equal.
 """
 _PAGE_TAIL = """In development, keys that are not given are made on the first run and kept in `keys.json` in the data
@@ -217,11 +219,28 @@ tests and ignored by the program: `SURVEY_TEST_POSTGRES=off` leaves out the test
 
 
 def _given(variables: Mapping[str, str]) -> dict[str, str]:
-    return {
+    given = {
         name.removeprefix(PREFIX).lower(): value
         for name, value in sorted(variables.items())
         if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX)
     }
+    return _from_credentials(variables.get(CREDENTIALS, "")) | given
+
+
+def _from_credentials(folder: str) -> dict[str, str]:
+    """The secrets that the system hands over as files; a final line break is not part of them.
+
+    Raises:
+        ProblemsFound: one of them cannot be read.
+    """
+    files = {name: Path(folder) / f"{PREFIX}{name.upper()}" for name in SECRETS} if folder else {}
+    try:
+        return {name: path.read_text("utf-8").rstrip("\n") for name, path in files.items() if path.is_file()}
+    except (OSError, ValueError) as fault:
+        detail = f"a secret in {folder} cannot be read ({type(fault).__name__}). Make it a readable text file."
+        raise ProblemsFound(
+            [Problem(code=Code.SETTING_WRONG, values={"given": CREDENTIALS, "detail": detail})]
+        ) from fault
 
 
 def _defaults(known: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Values with defaults, for tests: what a test does not name does not matter to it."""
 
 import hashlib
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from survey_app.services.staffing import Account
 from survey_app.settings import Settings
 from survey_app.store.database import Databases
 from survey_app.store.releases import ReleaseRow, canonical, text_hash
+from survey_app.store.responses import StoredResponse
 from survey_app.store.studies import StudyRow
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # a test need not wait as a thief must
@@ -60,7 +62,7 @@ def settings_beside(database_url: str, **changes: object) -> Settings:
 
 def one_for_all(engine: Engine) -> Databases:
     """One database in the place of all three."""
-    return Databases(main=engine, keyring=engine, identity=engine)
+    return Databases(main=engine, keyring=engine, identity=engine, key_encryption_key=b"k" * 32)
 
 
 def a_cube(release: str = "demo-1", **changes: Any) -> ProtectedCube:
@@ -103,6 +105,12 @@ def approved(session: Session, cube: ProtectedCube, files: Path) -> ProtectedCub
         today=date(2026, 11, 25), files=files,
     )  # fmt: skip
     return cube
+
+
+def values_of(response: StoredResponse) -> dict[str, Any]:
+    """What `add_responses` needs to store the same again."""
+    left_out = ("key_ref", "study_state", "newest_definition")
+    return {one.name: getattr(response, one.name) for one in fields(response) if one.name not in left_out}
 
 
 def store_cube(

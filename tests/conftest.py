@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
-from survey_app.services.migrating import migrate_all
+from survey_app.services.migrating import IDENTITY, KEYRING, migrate, migrate_all
 from survey_app.settings import Settings
 from survey_app.store.database import Databases, Sessions, make_sessions, open_database, open_databases
 from tests import postgres
@@ -78,6 +78,21 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[E
         engine = open_database(url)
         yield engine
         engine.dispose()
+
+
+@pytest.fixture
+def empty_databases(empty_database: Engine) -> Iterator[Databases]:
+    """A migrated keyring and identity database of each kind, beside a main one without any table."""
+    url = empty_database.url.render_as_string(hide_password=False)
+    if empty_database.dialect.name == "postgresql":
+        with empty_database.begin() as connection:
+            connection.execute(text("CREATE SCHEMA keyring"))
+            connection.execute(text("CREATE SCHEMA identity"))
+    opened = open_databases(settings_beside(url))
+    migrate(opened.keyring, chain=KEYRING)
+    migrate(opened.identity, chain=IDENTITY)
+    yield opened
+    opened.dispose()
 
 
 @pytest.fixture

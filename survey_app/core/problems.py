@@ -255,6 +255,14 @@ class Code(StrEnum):
     SETTING_WRONG = "{given}: {detail}"
     SETTING_UNKNOWN = "{given} is not a setting. {hint}"
     DATABASE_NOT_MIGRATED = "The database is at {given}; this program needs {value}. Run: survey-app migrate"
+    KEYRING_OTHER = (
+        "The keys in the keyring were wrapped with another key than SURVEY_KEY_ENCRYPTION_KEY. Nothing was read or changed. "
+        "Give the key that belongs to this keyring; it is in the backup of the keys."
+    )
+    SEALED_DAMAGED = (
+        "Something that is stored encrypted was changed by something else than this program. It is not used. "
+        "Restore the database from a backup."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

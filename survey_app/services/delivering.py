@@ -112,7 +112,7 @@ def deliver(desk: Desk, code_hmac: str, wave: int, device: str, saves: Sequence[
             received[device] = made.kept  # the device heard of last stands last
             for name in list(received)[:-MOST_DEVICES]:
                 del received[name]
-            responses.change_response(db, before.stored.id, _columns(desk, state, received))
+            responses.change_response(db, before.stored, _columns(desk, state, received))
     return made
 
 

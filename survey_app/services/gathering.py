@@ -20,11 +20,11 @@ from survey_app.services.catalogue import known_study, study_from, study_of
 from survey_app.services.published import damaged, sealed_row
 from survey_app.store import releases, snapshots, studies
 from survey_app.store.releases import ReleaseRow, canonical, text_hash
-from survey_app.store.responses import ResponseRow
+from survey_app.store.responses import StoredResponse
 from survey_app.store.studies import BatchRow
 
 Editions = Mapping[tuple[str, str], Edition]
-Rows = Sequence[tuple[ResponseRow, int]]
+Rows = Sequence[tuple[StoredResponse, int]]
 """Responses with the number of their batch."""
 
 
@@ -119,7 +119,7 @@ def load_dataset(
         ProblemsFound: there is no such release, or its file is gone or changed.
     """
     row = sealed_row(db, release_id)
-    frame = snapshots.read_snapshot(files, row.snapshot_sha256)
+    frame = snapshots.read_snapshot(db, files, row.snapshot_sha256)
     study = studies.find_study(db, row.study_id)
     if frame is None or study is None:
         raise damaged(release_id)
@@ -147,7 +147,7 @@ def edition_of(editions: Editions, questionnaire: str, version: str) -> Edition:
     return found
 
 
-def _record(row: ResponseRow, batch: int) -> ResponseRecord:
+def _record(row: StoredResponse, batch: int) -> ResponseRecord:
     return ResponseRecord(
         person=row.person_tag,
         wave=row.wave,

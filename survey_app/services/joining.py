@@ -140,7 +140,7 @@ def renew_consents(desk: Desk, code: str, raw: Raw, *, language: str) -> Partici
             "wording": wording.to_document(),
             "last_month": f"{desk.today():%Y-%m}",
         }
-        responses.change_response(db, before.stored.id, values)
+        responses.change_response(db, before.stored, values)
     return replace(before, answers=answers, record=replace(before.record, wording=wording))
 
 

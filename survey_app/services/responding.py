@@ -117,7 +117,7 @@ def save_screen(  # noqa: PLR0913  # each stands in the form or in its address
             "wording": after.record.wording.to_document(),
             "last_month": f"{desk.today():%Y-%m}" if after.is_draft else None,
         }
-        responses.change_response(db, before.stored.id, values)
+        responses.change_response(db, before.stored, values)
     return after
 
 
@@ -136,7 +136,7 @@ def submit(desk: Desk, code: str, *, whole: bool) -> Participation | None:
             return None
         answers = prune(before.plan, before.answers)
         values = {"status": "whole" if whole else "part", "answers": answers.to_document(), "last_month": None}
-        responses.change_response(db, before.stored.id, values)
+        responses.change_response(db, before.stored, values)
     return load(desk, code)
 
 
@@ -148,12 +148,10 @@ def delete(desk: Desk, code: str) -> bool:
     hashed = code_hmac(desk.code_key, code)
     with desk.sessions.begin() as db:
         waves = responses.lock_waves(db, hashed)
-        if not waves:
-            return False
-        responses.delete_waves(db, hashed)
-        if desk.text_keys:
+        responses.delete_waves(db, hashed)  # also what can be read by nobody any more
+        if desk.text_keys and waves:
             forget_texts(db, desk.text_keys, [(one.person_tag, one.wave) for one in waves])
-    return True
+    return bool(waves)
 
 
 def _saved(before: Participation, screen: Screen, raw: Raw, language: str, *, partly: bool) -> Participation:

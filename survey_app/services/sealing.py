@@ -68,7 +68,7 @@ def seal(  # noqa: PLR0913  # everything that is sealed together
         quarter=cube.quarter,
         made_on=closing.today,
         tier=cube.rules.tier,
-        snapshot_sha256=snapshots.write_snapshot(people.rows_in(published), files),
+        snapshot_sha256=snapshots.write_snapshot(db, people.rows_in(published), files),
         cube_sha256=cube.sha256,
         cube=cube.to_json(),
         state=State.PROPOSED.value,

@@ -9,7 +9,6 @@ from dataclasses import replace
 from random import Random
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from survey_app.core.participation.waves import stages_offered, suggested_stage
@@ -20,7 +19,7 @@ from survey_app.core.response.answers import Answers
 from survey_app.core.response.record import Wording
 from survey_app.core.response.routing import Plan, plan_of
 from survey_app.services.inventing import Person, walk
-from survey_app.store.responses import ResponseRow
+from survey_app.store.responses import add_responses
 
 PEOPLE_BY_COUNTRY: Mapping[str, int] = {
     "AT": 9, "BE": 27, "FR": 129, "DE": 57, "IE": 6, "IT": 12, "NL": 95, "PT": 7, "ES": 15, "GB": 32,
@@ -96,7 +95,7 @@ def fill_study(  # noqa: PLR0913  # what decides about the people is named
             sent = row["status"] != "draft"
             row |= {"batch_id": batch_id if sent else None, "last_month": None if sent else month}
             row["definition"] = definition
-        session.execute(insert(ResponseRow), made)
+        add_responses(session, made)
     return people + early
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstrain
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey_app.store.database import Base, Code, Document, Hash, Key, Words
+from survey_app.store.erasing import WITHOUT_ORDER
 from survey_app.store.releases import ReleaseRow
 
 TO_REDACT, TO_CONFIRM, CONFIRMED, USED = "to_redact", "to_confirm", "confirmed", "used"
@@ -28,6 +29,7 @@ class FreeTextRow(Base):
     __table_args__ = (
         CheckConstraint("state IN ('to_redact', 'to_confirm', 'confirmed', 'used')", name="state"),
         CheckConstraint("(state = 'to_redact') OR (redacted_by IS NOT NULL)", name="redacted_by"),
+        {"info": {WITHOUT_ORDER: True}},
     )
     id: Mapped[Key]
     study_id: Mapped[str] = mapped_column(ForeignKey("study.id"), index=True)

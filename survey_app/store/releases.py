@@ -157,5 +157,5 @@ def is_frozen(files: Path, sha256: str) -> bool:
 
 
 def snapshot_path(files: Path, sha256: str) -> Path:
-    """The file of frozen rows of that hash."""
-    return files / SNAPSHOTS / f"{sha256}.parquet"
+    """The sealed file of frozen rows of that hash."""
+    return files / SNAPSHOTS / f"{sha256}.sealed"

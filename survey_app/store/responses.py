@@ -1,14 +1,20 @@
-"""Responses: one document per person and occasion; the table and its questions. No day, no address, no browser."""
+"""Responses: one sealed document per person and occasion; the table and its questions. No day, no address, no browser.
 
-from collections.abc import Mapping, Sequence
+In clear stands only what a response is found, closed and expired by. A response whose key is gone counts as erased: it
+is not found by any question.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     ForeignKeyConstraint,
+    RowMapping,
     Select,
     String,
     Table,
@@ -23,8 +29,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from survey_app.store.database import Base, Code, Document, Hash, Key
+from survey_app.store.contents import CONTENTS, from_bytes, to_bytes
+from survey_app.store.database import Base, Code, Hash, Key, Sealed
+from survey_app.store.erasing import WITHOUT_ORDER, forget_when_committed, vault_of
 from survey_app.store.studies import DefinitionRow, StudyRow
+from survey_app.store.vault import DataKey
+
+ROWS_AT_ONCE = 1000
 
 
 class ResponseRow(Base):
@@ -32,16 +43,12 @@ class ResponseRow(Base):
 
     id: UUID version 4, so that it carries no time and no order.
     code_hmac: keyed hash of the return code; the code itself is nowhere. All waves of a person have the same.
-    person_tag: keyed hash, with another key, that links the responses of one person within one study.
-    draw: random number that decides the lists of best-worst choices; says nothing about order or time.
     definition: number of the study definition on which the response began and is finished.
-    answers: the document of `core.response.answers`.
-    wording: {"texts": [[language, revision], …], "seen": {item id: position in texts}}: how each item was read.
-    received: device (random, made on the device) -> highest number of its saves that is kept here; emptied when the
-        batch is closed, with the last moment at which anything can be sent again.
     last_month: for drafts, month of the last save, `2026-11`; emptied when sent.
     status: draft (begun), part (sent before the end), whole (sent at the end).
     batch_id: set when the batch is closed; until then the response is invisible to analysis.
+    key_ref: name of its key in the keyring; random.
+    sealed: everything else, see `store.contents`; about `id|questionnaire_version`.
     """
 
     __tablename__ = "response"
@@ -49,51 +56,50 @@ class ResponseRow(Base):
         UniqueConstraint("code_hmac", "wave"),
         ForeignKeyConstraint(["study_id", "definition"], [DefinitionRow.study_id, DefinitionRow.number]),
         CheckConstraint("status IN ('draft', 'part', 'whole')", name="status"),
-        CheckConstraint("recall_mode IN ('prospective', 'retrospective')", name="recall_mode"),
         CheckConstraint("wave >= 1", name="wave"),
         CheckConstraint("(status = 'draft') = (last_month IS NOT NULL)", name="last_month"),
+        # Without rows numbered as they come, SQLite keeps them in the order of their random ids.
+        {"sqlite_with_rowid": False, "info": {WITHOUT_ORDER: True}},
     )
     id: Mapped[Key]
     study_id: Mapped[str] = mapped_column(ForeignKey("study.id"), index=True)
     code_hmac: Mapped[Hash]
-    person_tag: Mapped[Hash] = mapped_column(index=True)
     wave: Mapped[int]
     questionnaire: Mapped[Code]
     questionnaire_version: Mapped[Code]
-    language: Mapped[Code]
-    recall_mode: Mapped[Code]
+    definition: Mapped[int]
     status: Mapped[Code]
     batch_id: Mapped[str | None] = mapped_column(ForeignKey("batch.id"), index=True)
-    draw: Mapped[int]
-    definition: Mapped[int]
-    wording: Mapped[Document]
-    answers: Mapped[Document]
-    received: Mapped[Document]
     last_month: Mapped[str | None] = mapped_column(String(7))
+    key_ref: Mapped[Code] = mapped_column(unique=True)
+    sealed: Mapped[Sealed]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredResponse:
-    """A row as it was read. Fields: see `ResponseRow`.
+    """A response as it was read and opened. Fields: see `ResponseRow` and `store.contents`.
 
-    study_state: `open` or `closed`.
-    newest_definition: number of the definition on which responses of the study begin now.
+    study_state: `open` or `closed`; empty where it was not asked for.
+    newest_definition: number of the definition on which responses of the study begin now; 0 where not asked for.
     """
 
     id: str
     study_id: str
-    study_state: str
-    newest_definition: int
-    person_tag: str
+    code_hmac: str
     wave: int
     questionnaire: str
     questionnaire_version: str
-    language: str
-    recall_mode: str
+    definition: int
     status: str
     batch_id: str | None
+    last_month: str | None
+    key_ref: str
+    study_state: str = ""
+    newest_definition: int = 0
+    person_tag: str
+    language: str
+    recall_mode: str
     draw: int
-    definition: int
     wording: Mapping[str, Any]
     answers: Mapping[str, object]
     received: Mapping[str, int]
@@ -107,24 +113,24 @@ _table = _RESPONSE.c
 _NEWEST = (
     select(func.max(_DEFINITION.c.number)).where(_DEFINITION.c.study_id == _table.study_id).correlate(_RESPONSE)
 ).scalar_subquery()
-_SAME_NAME = [name for name in StoredResponse.__slots__ if name not in ("study_state", "newest_definition")]
 _WAVES = (
-    select(
-        *(_table[name] for name in _SAME_NAME),
-        _STUDY.c.state.label("study_state"),
-        _NEWEST.label("newest_definition"),
-    )
+    select(*_table, _STUDY.c.state.label("study_state"), _NEWEST.label("newest_definition"))
     .select_from(_RESPONSE.join(_STUDY))
     .where(_table.code_hmac == bindparam("code_hmac"))
     .order_by(_table.wave)
 )
-_NAMES = (*_SAME_NAME, "study_state", "newest_definition")
 _LOCKED = _WAVES.with_for_update(of=_RESPONSE)
 
 
 def add_response(session: Session, values: Mapping[str, Any]) -> None:
-    """Store a new response; `values` by column. One statement."""
-    session.execute(insert(_RESPONSE).values(**values))
+    """Store a new response; `values` by field of `StoredResponse`, without a key. One statement."""
+    add_responses(session, [values])
+
+
+def add_responses(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store new responses, each with a new key, which is durable before the response is written. One statement."""
+    keys = vault_of(session).make_keys(len(rows))
+    session.connection().execute(insert(_RESPONSE), [_sealed(row, key) for row, key in zip(rows, keys, strict=True)])
 
 
 def read_waves(session: Session, code_hmac: str) -> Sequence[StoredResponse]:
@@ -137,31 +143,71 @@ def lock_waves(session: Session, code_hmac: str) -> Sequence[StoredResponse]:
     return _read(session, _LOCKED, code_hmac)
 
 
-def change_response(session: Session, response_id: str, values: Mapping[str, Any]) -> None:
-    """Change columns of one response. One statement."""
-    session.connection().execute(_change_of(tuple(values)), {"response_id": response_id, **values})
+def read_all(session: Session, *conditions: ColumnElement[bool]) -> Iterator[StoredResponse]:
+    """Yield the responses for which all `conditions` on `ResponseRow` hold, by their random ids. Many cost little."""
+    statement = select(_RESPONSE).where(*conditions).order_by(_table.id).execution_options(yield_per=ROWS_AT_ONCE)
+    with session.connection().execute(statement) as found:
+        for rows in found.mappings().partitions():
+            yield from _opened(session, rows)
+
+
+def change_response(session: Session, stored: StoredResponse, values: Mapping[str, Any]) -> None:
+    """Change fields of a response that was read in this transaction, locked. One statement."""
+    given = {name: getattr(stored, name) for name in (*CONTENTS, "id", "questionnaire_version")}
+    key = vault_of(session).find([stored.key_ref])[stored.key_ref]
+    row = _sealed({**given, **values}, key)
+    changed = {name: row[name] for name in values if name not in CONTENTS} | {"sealed": row["sealed"]}
+    session.connection().execute(_change_of(tuple(changed)), {"response_id": stored.id, **changed})
 
 
 def delete_response(session: Session, response_id: str) -> None:
     """Remove a response, whole and for good. One statement."""
-    session.execute(delete(_RESPONSE).where(_table.id == response_id))
+    _delete(session, _table.id == response_id)
 
 
 def delete_waves(session: Session, code_hmac: str) -> None:
     """Remove all responses that a return code opens, for good. One statement."""
-    session.execute(delete(_RESPONSE).where(_table.code_hmac == code_hmac))
+    _delete(session, _table.code_hmac == code_hmac)
 
 
 def delete_drafts(session: Session, study_id: str, *, before: str) -> int:
     """Remove the drafts of a study last touched before a month (`2026-10`); return how many. One statement."""
     old = (_table.study_id == study_id) & (_table.status == "draft") & (_table.last_month < before)
-    found = session.execute(delete(_RESPONSE).where(old))
-    return int(found.rowcount)  # type: ignore[attr-defined]  # a cursor result, as of every delete
+    return _delete(session, old)
+
+
+def _delete(session: Session, which: ColumnElement[bool]) -> int:
+    """Remove rows, and their keys as soon as that is committed."""
+    refs = session.connection().scalars(delete(_RESPONSE).where(which).returning(_table.key_ref)).all()
+    forget_when_committed(session, refs)
+    return len(refs)
+
+
+def _sealed(values: Mapping[str, Any], key: DataKey) -> dict[str, Any]:
+    """The row of a response: what is found by in clear, the rest sealed."""
+    row = {name: value for name, value in values.items() if name not in CONTENTS}
+    contents = {name: values[name] for name in CONTENTS}
+    return row | {"key_ref": key.ref, "sealed": key.seal(to_bytes(contents), _about(values))}
+
+
+def _opened(session: Session, rows: Sequence[RowMapping]) -> Iterator[StoredResponse]:
+    """The responses of rows, without those whose key is gone."""
+    keys = vault_of(session).find([row["key_ref"] for row in rows])
+    for row in rows:
+        key = keys.get(row["key_ref"])
+        if key is not None:
+            fields = dict(row)
+            contents = from_bytes(key.open(fields.pop("sealed"), _about(row)))
+            yield StoredResponse(**fields, **contents)
+
+
+def _about(values: Mapping[str, Any] | RowMapping) -> str:
+    return f"{values['id']}|{values['questionnaire_version']}"
 
 
 def _read(session: Session, statement: Select[Any], code_hmac: str) -> Sequence[StoredResponse]:
-    rows = session.connection().execute(statement, {"code_hmac": code_hmac})
-    return [StoredResponse(**dict(zip(_NAMES, row, strict=True))) for row in rows]
+    rows = session.connection().execute(statement, {"code_hmac": code_hmac}).mappings().all()
+    return list(_opened(session, rows))
 
 
 @cache

@@ -1,16 +1,16 @@
 """A patient with JavaScript in a real browser, who loses the network and comes back; and what the store then holds."""
 
-import json
-import sqlite3
 import time
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from benchmarks.site import Site
 from benchmarks.walk import PHONE
+from survey_app.settings import read_settings
+from survey_app.store.database import make_sessions, open_databases
+from survey_app.store.responses import read_all
 
 PATIENCE_MS = 20_000
 MOVED_ON = "Execution context was destroyed"
@@ -182,6 +182,8 @@ class Response:
 
 def stored(site: Site) -> dict[str, Response]:
     """All responses in the store of a site, by id."""
-    with closing(sqlite3.connect(site.folder / "survey.db")) as db:
-        rows = db.execute("SELECT id, status, language, answers FROM response").fetchall()
-    return {name: Response(status, language, json.loads(answers)) for name, status, language, answers in rows}
+    databases = open_databases(read_settings({name: text for name, text in site.environ.items() if name != "PATH"}))
+    with make_sessions(databases).begin() as db:
+        found = {one.id: Response(one.status, one.language, one.answers) for one in read_all(db)}
+    databases.dispose()
+    return found

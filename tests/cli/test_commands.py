@@ -129,7 +129,7 @@ def proposed(staffed, tmp_path):
     databases = open_databases(read_settings())
     files = tmp_path / "var/files/snapshots"
     files.mkdir(parents=True)
-    (files / f"{EMPTY}.parquet").write_bytes(b"")
+    (files / f"{EMPTY}.sealed").write_bytes(b"")
     with make_sessions(databases).begin() as db:
         cube = a_cube("demo-1")
         store_cube(db, cube, state=State.PROPOSED, audit=canonical({"words": "What was tried.", "document": {}}))

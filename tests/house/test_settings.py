@@ -191,3 +191,20 @@ def test_in_production_the_key_of_invitations_may_be_left_out():
 
     assert settings.invitation_key_for("invitation") is None
     assert "SURVEY_INVITATION_KEY" not in settings.to_environment()
+
+
+def test_secrets_may_be_files_that_the_system_hands_over(tmp_path):
+    for name, key in KEYS.items():
+        (tmp_path / name).write_text(f"{key}\n", encoding="utf-8")
+    environ = {"SURVEY_ENVIRONMENT": "production", "CREDENTIALS_DIRECTORY": str(tmp_path)}
+
+    settings = read_settings(environ | {"SURVEY_SECRET_KEY": "g" * 40})
+
+    assert settings.key_encryption_key.get_secret_value() == KEYS["SURVEY_KEY_ENCRYPTION_KEY"]
+    assert settings.secret_key.get_secret_value() == "g" * 40, "what the environment gives wins"
+
+
+def test_a_secret_that_is_no_text_is_told_without_quoting_it(tmp_path):
+    (tmp_path / "SURVEY_SECRET_KEY").write_bytes(b"hunter2\xff" * 8)
+
+    assert "hunter2" not in str(refusal(KEYS | {"CREDENTIALS_DIRECTORY": str(tmp_path)}))

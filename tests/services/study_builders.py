@@ -5,7 +5,6 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey_app.core.questionnaire.model import Edition
@@ -13,8 +12,9 @@ from survey_app.core.questionnaire.study import Study
 from survey_app.inputs.questionnaire_files import load_edition
 from survey_app.services import catalogue, simulating
 from survey_app.store import studies
-from survey_app.store.responses import ResponseRow
+from survey_app.store.responses import StoredResponse, add_responses, read_all
 from survey_app.store.studies import BatchRow, StudyRow
+from tests.builders import values_of
 
 FOLDER = Path(__file__).parents[2] / "questionnaires"
 
@@ -54,16 +54,14 @@ def add_people(db: Session, people: int, *, seed: int = 1) -> None:
     )  # fmt: skip
 
 
-def add_later_wave(db: Session, people: Sequence[ResponseRow], *, seed: int, wave: int = 2) -> None:
+def add_later_wave(db: Session, people: Sequence[StoredResponse], *, seed: int, wave: int = 2) -> None:
     """These people come again: what each says now is what another of the same kind said."""
     random = Random(seed)
     for row in people:
         same = [one for one in people if one.recall_mode == row.recall_mode]
-        values = {column.key: getattr(row, column.key) for column in ResponseRow.__table__.columns}
         own = {"id": f"again-{seed}-{row.id}"[:64], "wave": wave, "batch_id": None}
-        db.add(ResponseRow(**values | own | {"answers": random.choice(same).answers}))
-    db.flush()
+        add_responses(db, [values_of(row) | own | {"answers": random.choice(same).answers}])
 
 
-def responses(db: Session) -> list[ResponseRow]:
-    return list(db.scalars(select(ResponseRow).order_by(ResponseRow.id)))
+def responses(db: Session) -> list[StoredResponse]:
+    return list(read_all(db))

@@ -232,12 +232,12 @@ def change_menu(db, files):
 
 
 def change_snapshot(db, files):
-    path = next(files.glob("snapshots/*.parquet"))
+    path = next(files.glob("snapshots/*.sealed"))
     path.write_bytes(path.read_bytes() + b"x")
 
 
 def lose_snapshot(db, files):
-    next(files.glob("snapshots/*.parquet")).unlink()
+    next(files.glob("snapshots/*.sealed")).unlink()
 
 
 @pytest.mark.parametrize(

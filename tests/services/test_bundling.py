@@ -16,10 +16,9 @@ import pytest
 
 from survey_app.core.problems import Code, ProblemsFound
 from survey_app.services import bundles, bundling, catalogue, gathering, releasing, simulating
-from survey_app.store import snapshots
 from survey_app.store.bundles import RecodingRow, find_recoding
 from survey_app.store.database import make_sessions, open_databases
-from survey_app.store.releases import BundleRow
+from survey_app.store.releases import SNAPSHOTS, BundleRow
 from tests.builders import approved, some_settings
 from tests.conftest import copy_databases
 
@@ -254,7 +253,7 @@ def test_a_file_that_was_changed_is_not_given_out(place, known):
 
 def test_a_snapshot_that_was_changed_makes_no_file(place, known):
     folder, cube = place
-    for path in (folder / snapshots.FOLDER).iterdir():
+    for path in (folder / SNAPSHOTS).iterdir():
         path.write_bytes(b"not the rows")
     with opened_at(folder) as db, pytest.raises(ProblemsFound) as refused:
         a_bundle(db, cube, known, folder)

@@ -10,15 +10,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event
 
 from survey_app.core.participation.codes import code_hmac
 from survey_app.core.privacy import Missing
 from survey_app.core.problems import Code
 from survey_app.services import responding
 from survey_app.services.delivering import MOST_DEVICES
-from survey_app.store import snapshots
-from survey_app.store.responses import ResponseRow
+from survey_app.store import responses, snapshots
 from tests.services.desk_builders import a_desk, begin, deliver, open_small, save, values
 
 
@@ -34,10 +33,8 @@ def one_desk(sqlite_sessions, tmp_path):
 
 def row(desk, code, wave=1):
     with desk.sessions.begin() as db:
-        wanted = select(ResponseRow).where(
-            ResponseRow.code_hmac == code_hmac(desk.code_key, code), ResponseRow.wave == wave
-        )
-        return db.scalars(wanted).one_or_none()
+        found = responses.read_waves(db, code_hmac(desk.code_key, code))
+        return next((one for one in found if one.wave == wave), None)
 
 
 def test_saves_are_kept_in_one_go_and_the_next_screen_is_told(desk):

@@ -16,7 +16,7 @@ from survey_app.services.releasing import Order
 from survey_app.store import makings
 from survey_app.store.makings import MakingRow
 from survey_app.store.releases import ReleaseRow
-from survey_app.store.responses import ResponseRow
+from survey_app.store.responses import ResponseRow, change_response, delete_response
 from tests.builders import an_account
 from tests.services.study_builders import add_people, editions, open_demo, responses
 
@@ -166,7 +166,7 @@ def test_a_person_who_deletes_their_answers_in_the_meantime_is_in_no_release(stu
     def meanwhile(order, gathered, progress):
         if not looked:
             with study.begin() as db:
-                db.delete(next(row for row in responses(db) if row.status == "whole"))
+                delete_response(db, next(row.id for row in responses(db) if row.status == "whole"))
         looked.append(len(gathered.seen))
         return releasing.protect_and_attack(order, gathered, progress)
 
@@ -180,7 +180,7 @@ def test_answers_that_change_again_and_again_end_in_a_refusal_that_changes_nothi
     def meanwhile(order, gathered, progress):
         with study.begin() as db:
             row = next(row for row in responses(db) if row.status == "whole")
-            row.answers = row.answers | {"CJ01": len(seen)}
+            change_response(db, row, {"answers": {**row.answers, "CJ01": len(seen)}})
         seen.append(1)
         return releasing.protect_and_attack(order, gathered, progress)
 

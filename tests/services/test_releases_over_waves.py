@@ -17,6 +17,7 @@ from survey_app.services.gathering import load_dataset
 from survey_app.services.releasing import create_release
 from survey_app.services.revising import revise_study
 from survey_app.store import releases
+from survey_app.store.responses import ResponseRow
 from tests.services.desk_builders import SMALL, a_desk, a_study, add_version, begin, open_small, values
 from tests.services.study_builders import VERSION, add_later_wave, add_people, editions, open_demo, responses
 
@@ -81,7 +82,7 @@ def test_drafts_that_nobody_came_back_to_go_with_a_release(sqlite_sessions, tmp_
         add_people(db, 60)
         drafts = [row for row in responses(db) if row.status == "draft"]
         for row, month in zip(drafts, ("2025-12", "2026-01", "2026-02"), strict=False):
-            row.last_month = month
+            db.get(ResponseRow, row.id).last_month = month
         db.flush()
         known = [row.id for row in drafts]
         make(db, tmp_path, FIRST)

@@ -19,8 +19,9 @@ from survey_app.services.releasing import create_release
 from survey_app.services.simulating import PEOPLE_BY_COUNTRY
 from survey_app.store import releases
 from survey_app.store.releases import LedgerRow, ReleaseRow
-from survey_app.store.responses import ResponseRow
+from survey_app.store.responses import ResponseRow, add_responses, delete_response
 from survey_app.store.studies import BatchRow
+from tests.builders import values_of
 from tests.services.study_builders import VERSION, add_people, editions, open_demo, responses
 
 FIRST, SECOND, THIRD = date(2026, 2, 10), date(2026, 6, 10), date(2026, 10, 10)
@@ -118,13 +119,8 @@ def test_thirty_answers_of_the_same_people_are_not_thirty_new_people(study):
     make(db, files)
     sent = [row for row in responses(db) if row.status == "whole"][:30]
     for number, row in enumerate(sent):
-        values = {column.key: getattr(row, column.key) for column in ResponseRow.__table__.columns}
-        db.add(
-            ResponseRow(
-                **values | {"id": f"again-{number}", "code_hmac": f"{number:064x}", "wave": 2, "batch_id": None}
-            )
-        )
-    db.flush()
+        own = {"id": f"again-{number}", "code_hmac": f"{number:064x}", "wave": 2, "batch_id": None}
+        add_responses(db, [values_of(row) | own])
 
     assert refusal(db, files, SECOND) == [Code.RELEASE_TOO_FEW_NEW]
 
@@ -134,9 +130,8 @@ def test_persons_are_counted_and_not_responses(sqlite_sessions, tmp_path):
         open_demo(db)
         add_people(db, 120)
         for number, row in enumerate([row for row in responses(db) if row.status == "whole"][:40]):
-            values = {column.key: getattr(row, column.key) for column in ResponseRow.__table__.columns}
-            db.add(ResponseRow(**values | {"id": f"again-{number}", "code_hmac": f"{number:064x}", "wave": 2}))
-        db.flush()
+            own = {"id": f"again-{number}", "code_hmac": f"{number:064x}", "wave": 2}
+            add_responses(db, [values_of(row) | own])
         persons = len({row.person_tag for row in responses(db) if row.status != "draft"})
         cube = make(db, tmp_path)
 
@@ -150,7 +145,7 @@ def test_a_second_release_stands_beside_the_first_and_gives_nothing_small_away(s
     db, files = study
     make(db, files)
     for row in [row for row in responses(db) if row.status == "whole"][:7]:
-        db.delete(row)
+        delete_response(db, row.id)
     add_people(db, 50, seed=2)
     make(db, files, SECOND)
     add_people(db, 60, seed=3)
@@ -219,7 +214,7 @@ def test_a_ledger_that_was_tampered_with_stops_the_next_release(study):
 def test_frozen_rows_that_were_changed_are_not_read(study):
     db, files = study
     made = make(db, files)
-    path = next(files.glob("snapshots/*.parquet"))
+    path = next(files.glob("snapshots/*.sealed"))
     path.write_bytes(path.read_bytes() + b"x")
 
     with pytest.raises(ProblemsFound) as found:

@@ -1,11 +1,13 @@
 """Facts about the migrations: they build what the tables say, up and down, on both databases."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Engine, MetaData, inspect, select, text
+from sqlalchemy import Connection, Engine, MetaData, inspect, text
 
 from survey_app.core.problems import Code, ProblemsFound
 from survey_app.services.migrating import (
@@ -18,10 +20,19 @@ from survey_app.services.migrating import (
     require_all_current,
     require_current,
 )
-from survey_app.store.database import Base, Databases, IdentityBase, KeyringBase, make_sessions
-from survey_app.store.responses import ResponseRow
+from survey_app.store.database import (
+    Base,
+    Databases,
+    IdentityBase,
+    KeyringBase,
+    Sessions,
+    databases_of,
+    make_sessions,
+    open_databases,
+)
+from survey_app.store.responses import add_responses, read_all
 from survey_app.store.studies import DefinitionRow
-from tests.builders import one_for_all
+from tests.builders import some_settings, values_of
 from tests.tables import import_tables
 
 import_tables()
@@ -175,57 +186,94 @@ def json_of(value: object) -> object:
     return json.loads(value) if isinstance(value, str) else value
 
 
-def test_responses_of_the_older_form_are_kept_and_go_back(empty_database: Engine):
-    migrate(empty_database, "0002")
-    with empty_database.begin() as connection:
-        for statement in OLD_ROWS:
+def open_old(databases: Databases, *more: str) -> None:
+    """The main database as it was in the days of the second migration, with these rows."""
+    migrate(databases.main, "0002")
+    with databases.main.begin() as connection:
+        for statement in (*OLD_ROWS, *more):
             connection.exec_driver_sql(statement)
+
+
+def test_responses_of_the_older_form_are_kept_and_go_back(empty_databases: Databases):
+    open_old(empty_databases)
+    with empty_databases.main.begin() as connection:
         before = old_rows(connection)
 
-    migrate(empty_database)
+    migrate_all(empty_databases)
 
-    with make_sessions(one_for_all(empty_database)).begin() as db:
-        first, second = db.scalars(select(ResponseRow).order_by(ResponseRow.id))
+    with make_sessions(empty_databases).begin() as db:
+        first, second = read_all(db)
         assert first.wording == {"texts": [["de", "rev1"], ["en", "rev2"]], "seen": {}}
         assert first.answers == {"A01": True, "A02": {"missing": "prefer_not"}}
         assert (first.definition, first.draw, first.received, len(first.last_month or "")) == (1, 0, {}, 7)
         assert (second.batch_id, second.last_month) == ("s-1", None)
+        assert (first.person_tag, first.language, first.recall_mode) == ("p1", "de", "prospective")
+        assert (second.person_tag, second.language, second.recall_mode) == ("p2", "en", "retrospective")
         assert db.get(DefinitionRow, ("s", 1)).definition == {"id": "s"}
 
-    migrate_back(empty_database, "0002")
+    migrate_back(empty_databases.main, "0002", vault=empty_databases.make_vault())
 
-    with empty_database.connect() as connection:
+    with empty_databases.main.connect() as connection:
         assert old_rows(connection) == before
 
 
-def test_going_back_keeps_the_latest_wave_of_each_person(empty_database: Engine):
-    migrate(empty_database, "0002")
-    with empty_database.begin() as connection:
-        for statement in OLD_ROWS:
-            connection.exec_driver_sql(statement)
-    migrate(empty_database)
-    with make_sessions(one_for_all(empty_database)).begin() as db:
-        row = db.get(ResponseRow, "r2")
-        given = {column.key: getattr(row, column.key) for column in ResponseRow.__table__.columns}
-        db.add(ResponseRow(**given | {"id": "r3", "wave": 2, "batch_id": None}))
+def test_going_back_keeps_the_latest_wave_of_each_person(empty_databases: Databases):
+    open_old(empty_databases)
+    migrate_all(empty_databases)
+    with make_sessions(empty_databases).begin() as db:
+        row = next(one for one in read_all(db) if one.id == "r2")
+        add_responses(db, [values_of(row) | {"id": "r3", "wave": 2, "batch_id": None}])
 
-    migrate_back(empty_database, "0002")
+    migrate_back(empty_databases.main, "0002", vault=empty_databases.make_vault())
 
-    with empty_database.connect() as connection:
+    with empty_databases.main.connect() as connection:
         assert list(connection.scalars(text("SELECT id FROM response ORDER BY id"))) == ["r1", "r3"]
 
 
-def test_many_responses_are_all_kept(empty_database: Engine):
-    migrate(empty_database, "0002")
-    with empty_database.begin() as connection:
-        connection.exec_driver_sql(OLD_ROWS[0])
-        connection.exec_driver_sql(
-            "INSERT INTO response SELECT 'r' || n, 's', 'h' || n, 'p', 1, 'q', '1.0.0', 'de', 'prospective', 'part', "
-            "NULL, '{}', '{}' FROM (WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 1203) "
-            "SELECT n FROM c) AS numbers"
-        )
+def test_many_responses_are_all_kept(empty_databases: Databases):
+    many = (
+        "INSERT INTO response SELECT 'm' || n, 's', 'm' || n, 'p', 1, 'q', '1.0.0', 'de', 'prospective', 'part', "
+        "NULL, '{}', '{}' FROM (WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 1203) "
+        "SELECT n FROM c) AS numbers"
+    )
+    open_old(empty_databases, many)
 
-    migrate(empty_database)
+    migrate_all(empty_databases)
 
-    with empty_database.connect() as connection:
-        assert connection.scalar(text("SELECT count(DISTINCT id) FROM response")) == 1203
+    with make_sessions(empty_databases).begin() as db:
+        assert len({one.id for one in read_all(db)}) == 1205
+
+
+def test_responses_are_not_touched_where_the_keyring_is_not_at_hand(empty_databases: Databases):
+    open_old(empty_databases)
+    with empty_databases.main.begin() as connection:
+        before = old_rows(connection)
+
+    with pytest.raises(RuntimeError, match="keyring"):
+        migrate(empty_databases.main)
+
+    with empty_databases.main.connect() as connection:
+        assert old_rows(connection) == before
+
+
+def test_nothing_of_an_older_response_is_left_in_plain_in_the_files(sqlite_template: Path, tmp_path: Path):
+    said = "words that nobody else would ever write"
+    opened = open_databases(some_settings(data=tmp_path))
+    open_old(opened, f'UPDATE response SET answers = \'{{"A01": "{said}"}}\'')
+    assert any(said.encode() in path.read_bytes() for path in tmp_path.iterdir())
+
+    migrate_all(opened)
+    opened.dispose()
+
+    assert not [path.name for path in tmp_path.iterdir() if said.encode() in path.read_bytes()]
+
+
+def test_a_keyring_made_with_another_key_is_refused(sqlite_sessions: Sessions):
+    databases = databases_of(sqlite_sessions)
+    databases.make_vault().make_keys(1)
+    require_all_current(databases)
+
+    with pytest.raises(ProblemsFound) as found:
+        require_all_current(replace(databases, key_encryption_key=b"another" * 8))
+
+    assert [problem.code for problem in found.value.problems] == [Code.KEYRING_OTHER]

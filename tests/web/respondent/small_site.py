@@ -10,7 +10,7 @@ from sqlalchemy import select
 from survey_app.core.participation.codes import code_hmac, read_code
 from survey_app.services.catalogue import keep_wordings, open_study, read_catalogue
 from survey_app.store.database import Sessions
-from survey_app.store.responses import ResponseRow
+from survey_app.store.responses import StoredResponse, read_waves
 from survey_app.store.snapshots import put_into_batch
 from survey_app.store.studies import BatchRow
 from survey_app.web.errors import register_errors
@@ -58,11 +58,10 @@ class SmallSite:
         with self.sessions.begin() as db:
             put_into_batch(db, "small", db.scalars(select(BatchRow.id)).one())
 
-    def rows(self, code: str) -> list[ResponseRow]:
+    def rows(self, code: str) -> list[StoredResponse]:
         hashed = code_hmac(self.app.extensions["settings"].key_for("return-code"), read_code(code) or "")
         with self.sessions.begin() as db:
-            found = db.scalars(select(ResponseRow).where(ResponseRow.code_hmac == hashed).order_by(ResponseRow.wave))
-            return list(found)
+            return list(read_waves(db, hashed))
 
 
 def begin(walker: Walker, language: str = "en", mode: str = "prospective") -> str:

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from survey_app.store.responses import ResponseRow
+from survey_app.store.responses import read_all
 from survey_app.web.respondent.script import SCREENS, SCRIPT, stripped
 from tests.web.respondent.walker import Walker
 
@@ -36,7 +35,7 @@ class Sender:
 
     def answers(self) -> dict[str, Any]:
         with self.app.extensions["sessions"].begin() as db:
-            return dict(db.execute(select(ResponseRow.answers)).scalar_one())
+            return next(iter(read_all(db))).answers
 
 
 @pytest.fixture

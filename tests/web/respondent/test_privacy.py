@@ -4,6 +4,7 @@ import logging
 import re
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from flask import Flask, Response, request
 from survey_app.app import create_app
 from survey_app.services.catalogue import open_study
 from survey_app.store.database import databases_of
+from survey_app.store.responses import read_all
 from tests.builders import some_settings
 from tests.conftest import copy_databases
 from tests.web.respondent.conftest import QUESTIONNAIRES, catalogue, demo_study
@@ -114,15 +116,16 @@ def database_file(visit: Visit) -> Path:
 def test_no_table_holds_a_code_an_address_or_a_browser(visit: Visit) -> None:
     with sqlite3.connect(database_file(visit)) as connection:
         dump = "\n".join(connection.iterdump())
-    assert WORDS in dump, "the dump holds what was answered"
+    assert 'INSERT INTO "response"' in dump, "the dump holds the response"
+    assert WORDS not in dump
     assert not [clue for clue in visit.clues if clue in dump]
 
 
 def test_no_file_that_the_program_writes_holds_them_either(visit: Visit) -> None:
     files = [path for path in database_file(visit).parent.rglob("*") if path.is_file()]
     written = b"".join(path.read_bytes() for path in files)
-    assert WORDS.encode() in written
-    assert not [clue for clue in visit.clues if clue.encode() in written]
+    assert {"survey.db", "keyring.db", "identity.db"} <= {path.name for path in files}
+    assert not [clue for clue in (*visit.clues, WORDS) if clue.encode() in written]
 
 
 def test_no_row_of_a_person_holds_a_moment(visit: Visit) -> None:
@@ -130,7 +133,10 @@ def test_no_row_of_a_person_holds_a_moment(visit: Visit) -> None:
         connection.row_factory = sqlite3.Row
         found = [dict(row) for row in connection.execute("SELECT * FROM response")]
     for row in found:
-        assert row.pop("draw") >= 0, "drawn by chance, so it may look like anything"
+        assert row.pop("sealed"), "encrypted, so it may look like anything"
+    with visit.app.extensions["sessions"].begin() as db:
+        found += [asdict(replace(one, draw=0)) for one in read_all(db)]
+    assert WORDS in str(found), "what was sealed is looked at too"
     rows = "\n".join(str(row) for row in found)
     assert not re.findall(r"20\d\d-\d\d-\d\d|\d\d:\d\d:\d\d", rows)
     assert not re.findall(r"(?<![0-9a-f])1[78]\d{8}(?![0-9a-f])", rows), "seconds since 1970"

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, event
 
 from survey_app.core.participation.codes import code_hmac, read_code
 from survey_app.core.privacy import Missing
@@ -14,7 +14,7 @@ from survey_app.core.response.answers import Answers
 from survey_app.core.response.routing import hidden_items, plan_of
 from survey_app.services import responding, revising
 from survey_app.services.catalogue import Catalogue
-from survey_app.store.responses import ResponseRow
+from survey_app.store.responses import StoredResponse, read_waves
 from tests.web.respondent.conftest import QUESTIONNAIRES, catalogue, demo_study
 from tests.web.respondent.person import Person, demo_questionnaire
 from tests.web.respondent.walker import Walker
@@ -22,10 +22,10 @@ from tests.web.respondent.walker import Walker
 Visitor = Callable[[], Walker]
 
 
-def row_of(app: Flask, code: str) -> ResponseRow | None:
+def row_of(app: Flask, code: str) -> StoredResponse | None:
     key = app.extensions["settings"].key_for("return-code")
     with app.extensions["sessions"].begin() as db:
-        return db.scalar(select(ResponseRow).where(ResponseRow.code_hmac == code_hmac(key, read_code(code) or "")))
+        return next(iter(read_waves(db, code_hmac(key, read_code(code) or ""))), None)
 
 
 def answers_of(app: Flask, code: str) -> Answers:
@@ -34,7 +34,7 @@ def answers_of(app: Flask, code: str) -> Answers:
     return Answers.from_document(row.answers)
 
 
-def languages_seen(row: ResponseRow) -> list[str]:
+def languages_seen(row: StoredResponse) -> list[str]:
     return [language for language, _ in row.wording["texts"]]
 
 
