@@ -34,7 +34,7 @@ from survey_app.web.respondent.identity import code_of
 from survey_app.web.respondent.pages import desk
 
 NONSENSE: Mapping[type[Item], str] = {FreeText: "word " * 1200, Number: "many", Day: "yesterday"}
-STUDY = "demo"
+STUDY, INVITED, BLIND = "demo", "invited", "blind"
 
 
 @dataclass
@@ -81,7 +81,9 @@ def open_site(settings: Settings) -> Flask:
     catalogue = read_catalogue(settings.questionnaires)
     with make_sessions(databases).begin() as db:
         study = read_study(settings.questionnaires / "studies" / "demo.yaml")
-        open_study(db, study, catalogue, settings.questionnaires, quarter="2026-Q4")
+        for changes in ({}, {"id": INVITED, "entry": "invitation"}, {"id": BLIND, "entry": "blind invitation"}):
+            one = study.model_copy(update=changes)
+            open_study(db, one, catalogue, settings.questionnaires, quarter="2026-Q4")
     databases.dispose()
     return create_app(settings)
 
@@ -90,6 +92,7 @@ def all_pages(app: Flask, language: str) -> dict[str, str]:
     """Every page by name, in the order in which a person may meet it."""
     person = Visitor(app, language)
     _before(person)
+    _invited(person)
     _questions(person, "patient")
     _displays(person)
     _beside(person)
@@ -121,6 +124,17 @@ def _before(person: Visitor) -> None:
     person.send(None, f"{base}/consent/prospective", {**consents, "go": "next"}, status=303)
     person.see("code", f"{base}/code")
     person.see("code, to print", f"{base}/code/print")
+
+
+def _invited(person: Visitor) -> None:
+    for study in (INVITED, BLIND):
+        base = f"/s/{study}/{person.language}"
+        person.see(f"information, {study}", f"{base}/")
+        person.see(f"code of an invitation, {study}", f"{base}/invitation")
+        person.send(f"code of an invitation, {study}, problem", f"{base}/invitation", {"code": "WRONG"}, status=422)
+    # What the script uncovers on the page of permits, and what only stands there without it.
+    page = person.pages[f"code of an invitation, {BLIND}"]
+    person.pages["permit"] = page.replace(" hidden>", ">").replace('id="needs"', 'id="needs" hidden')
 
 
 def _questions(person: Visitor, role: str) -> None:

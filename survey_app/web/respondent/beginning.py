@@ -113,7 +113,15 @@ def ending(study_id: str, language: str, ending: str) -> Response:
         lines = lines_today(None, language, IN_GRIEF)
         box = safety_box(edition, study, found.safety, language, emphasised=True, lines=lines)
     on_kiosk = kiosk_study() == study_id
-    return page("ending.html", setting, ending=ending, edition=edition, box=box, on_kiosk=on_kiosk)
+    return page(
+        "ending.html",
+        setting,
+        ending=ending,
+        edition=edition,
+        box=box,
+        on_kiosk=on_kiosk,
+        invited=study.entry != "open",
+    )
 
 
 def _begin(study: Study, language: str, mode: str, raw: responding.Raw) -> str:

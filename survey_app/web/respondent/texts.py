@@ -383,6 +383,8 @@ ENGLISH: Mapping[str, str] = {
     "your return code.",
     "permit_key_h": "The key of this survey",
     "permit_key": "It is the same for everybody. If your invitation shows another one, please do not go on.",
+    "ending_invited": "You came to this page by mistake? Your invitation code is used up, but {organisation} can give "
+    "you a new one: {contact}.",
     "card_heading": "Invitation to a survey",
     "card_how": "Point the camera of your phone at the picture. Or open this address and enter the code:",
     "card_key": "Key of this survey: {key}",

@@ -300,3 +300,7 @@ def test_an_open_study_asks_for_no_code(sqlite_sessions: Sessions, tmp_path: Pat
     assert "invitation" not in walker.get("/s/small/en/").text
     walker.get("/s/small/en/invitation")
     assert walker.address == "/s/small/en/"
+
+
+def test_who_comes_to_an_early_end_by_mistake_reads_where_a_new_code_comes_from(site: Invited) -> None:
+    assert "can give you a new one: a@example.org" in site.visitor().get("/s/small/en/end/grief").text
