@@ -169,6 +169,7 @@ def begin_invited(desk: Desk, study: Study, admission: Admission, *, language: s
             open_response(desk, study, language=language, mode=mode, raw=raw, code=admission.code)
         if unused and admission.kind == "invitation":
             invitations.use_invitation(identity, study.id, admission.proof)
+    invitations.forget_order(desk.sessions)
 
 
 def _held(identity: Session, admission: Admission) -> bool:

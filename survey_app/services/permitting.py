@@ -74,6 +74,7 @@ def exchange(desk: Desk, study: Study, typed: str, blinded: bytes) -> bytes | No
             return None
         signed = key.sign_blinded(blinded, secrets.randbelow(key.public.n - 2) + 2)
         invitations.use_invitation(identity, study.id, hashed, blinded=request)
+    invitations.forget_order(desk.sessions)
     return signed
 
 

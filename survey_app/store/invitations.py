@@ -6,11 +6,14 @@ number of a row tells which of the crowd was changed.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from sqlalchemy import ColumnElement, String, and_, case, func, insert, or_, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from survey_app.store.database import Code, Hash, IdentityBase
+from survey_app.store.database import Code, Hash, IdentityBase, Sessions, databases_of
+from survey_app.store.tidying import truncate_journals
 
 SMALLEST_CROWD = 256
 """Rows that are written anew together, at least; in a study that has fewer, all."""
@@ -70,6 +73,15 @@ def use_invitation(session: Session, study_id: str, hashed: str, *, blinded: str
         "blinded_hmac": case((this, blinded), else_=InvitationRow.blinded_hmac),
     }
     session.execute(update(InvitationRow).where(crowd).values(values).execution_options(synchronize_session=False))
+
+
+def forget_order(sessions: Sessions) -> None:
+    """Take what was written before out of the write-ahead log of SQLite: page after page, it tells what changed when.
+
+    When somebody is in the way, it is done after the next invitation.
+    """
+    with suppress(DBAPIError):
+        truncate_journals(databases_of(sessions).identity)
 
 
 def _prefix(session: Session, study_id: str, hashed: str) -> str:

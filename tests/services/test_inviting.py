@@ -179,6 +179,13 @@ def test_nothing_stored_links_invitations_to_responses_or_tells_who_came_first(
     assert abs(spearmanr(range(100), places).statistic) < 0.6
 
 
+def test_the_journal_of_sqlite_keeps_no_earlier_page(sqlite_sessions: Sessions, tmp_path: Path) -> None:
+    desk, study = open_invited(sqlite_sessions, tmp_path)
+    begin(desk, study, admitted(desk, study, invite(sqlite_sessions, study, 3)[1]))
+    path = Path(f"{databases_of(sqlite_sessions).identity.url.database}-wal")
+    assert not path.exists() or not path.stat().st_size
+
+
 def test_on_postgresql_all_rows_of_a_crowd_have_one_transaction_number(sessions: Sessions, tmp_path: Path) -> None:
     if databases_of(sessions).identity.dialect.name != "postgresql":
         pytest.skip("SQLite numbers no transactions")
