@@ -14,7 +14,15 @@ DAYS_BETWEEN_LOOKS = 30
 CLAIM = "Designed and tested so that individuals are not identifiable by the attacks listed."
 """All that is claimed of a release. Whether it is anonymous in law is found by the controller."""
 
-_FROM_ANSWERS = frozenset({Code.RELEASE_TOO_FEW, Code.RELEASE_TOO_FEW_NEW, Code.RELEASE_UNSAFE, Code.RELEASE_TELLING})
+_FROM_ANSWERS = frozenset(
+    {
+        Code.RELEASE_TOO_FEW,
+        Code.RELEASE_TOO_FEW_NEW,
+        Code.RELEASE_UNSAFE,
+        Code.RELEASE_TELLING,
+        Code.RELEASE_UNEXPLAINED,
+    }
+)
 
 
 class State(StrEnum):

@@ -10,7 +10,7 @@ from survey_app.core.attack.inference import CHAINS, MIXED, SURE
 from survey_app.core.attack.insider import MOST_EXCLUDED, MOST_GAINED, Question
 from survey_app.core.protection.material import Withheld
 
-INSIDE_ONLY = "This page has exact numbers. It is for those who decide about the release, not for publication."
+INSIDE_ONLY = "This is for those who decide about the release, not for publication."
 
 
 def to_text(release: str, audit: Audit) -> str:
@@ -103,8 +103,9 @@ def _guesses(questions: Sequence[Question]) -> Iterator[str]:
     yield f"    The surest such guess: {surest.surest:.0%} ({surest.name})." if surest.surest else "    No such guess."
     yield f"    Guesses better than from single tables: {gained.gained:.0%} ({gained.name}); allowed {MOST_GAINED:.0%}."
     if outright.sure_by_a_table:
-        yield f"    People of whom one table alone says more than {SURE:.0%}, worst: {outright.sure_by_a_table} of"
-        yield f"    {outright.people} ({outright.name}). That is the result itself; the rule of unanimity limits it."
+        share = _percent(outright.sure_by_a_table, outright.people)
+        yield f"    One table alone says more than {SURE:.0%} of {share} of its people, at worst ({outright.name})."
+        yield "    That is the result itself; the rule of unanimity limits it."
     yield f"    Questions where chains differ by {MIXED} or more: {apart}."
 
 
