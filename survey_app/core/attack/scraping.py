@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from survey_app.core.protection.cube import ProtectedCube
+from survey_app.core.protection.cube import ProtectedCube, ProtectedTable
 
 PERCENT_DIGITS = (0, 1)
 NUMBER_DIGITS = (0, 1, 2)
@@ -44,6 +44,8 @@ def _numbers(cube: ProtectedCube) -> Iterator[float]:
         100 * rules.unanimity,
         100 - 100 * rules.unanimity,
     )
+    for people, share in rules.unanimity_below:
+        yield from (people, 100 * share, 100 - 100 * share)
     yield cube.persons
     yield from cube.flow.values()
     yield from (group.n for group in cube.groups if group.n is not None)
@@ -53,11 +55,19 @@ def _numbers(cube: ProtectedCube) -> Iterator[float]:
             yield table.n
         for figure in table.figures:
             yield from (v for v in (figure.value, figure.lower, figure.upper, figure.n) if v is not None)
+        yield from _in_people(cube, table)
     for variable in cube.variables:
         yield from (number for number in variable.numbers if number is not None)
     for quarter in (cube.quarter, cube.first_quarter):
         year, _, number = quarter.partition("-Q")
         yield from (float(year), float(number))
+
+
+def _in_people(cube: ProtectedCube, table: ProtectedTable) -> Iterator[float]:
+    """What a report tells of few people: about 15 of 20 gave one of the marked answers."""
+    for codes in cube.variable[table.variable].marks.values():
+        counts = [figure for code in codes if (figure := table.figure("count", code)) is not None]
+        yield sum(figure.value for figure in counts if figure.value is not None)
 
 
 def _shares(cube: ProtectedCube) -> Iterator[float]:
