@@ -17,6 +17,7 @@ class Permission(StrEnum):
     DOWNLOAD_BUNDLES = "download-bundles"
     WORK_ON_TEXTS = "work-on-texts"
     WRITE_THEMES = "write-themes"
+    SEAL_VOICES = "seal-voices"
 
 
 class Role(StrEnum):
@@ -38,6 +39,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PROPOSE_RELEASES,
             Permission.DECIDE_RELEASES,
             Permission.SEE_TRAIL,
+            Permission.SEAL_VOICES,
         }
     ),
     Role.RESEARCHER: frozenset({Permission.HAVE_ACCOUNT, Permission.SEE_BUNDLES, Permission.DOWNLOAD_BUNDLES}),

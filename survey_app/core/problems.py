@@ -242,6 +242,13 @@ class Code(StrEnum):
     THEME_LABEL_MISSING = "A theme needs its name in {given}. Write it."
     THEME_LABEL_WRONG = "The name in {given} is longer than {limit} characters, or holds an address or number that points to somebody. Correct it."
     THEME_SEALED = "A release has printed the theme {given}. Its name cannot be changed any more; add another theme."
+    VOICES_SEALED = "The voices of {given} are sealed already. They never change."
+    VOICES_TOO_FEW = "Quotes and themes are shown from {needed} people on; {given} has fewer. Nothing was sealed."
+    VOICES_OUT_OF_ORDER = (
+        "The voices of the later release {given} are sealed already. Voices are sealed in the order of the releases."
+    )
+    VOICES_EMPTY = "Nothing is ready to be shown: no quote that two people have worked on, and no theme with {needed} people or more. Nothing was sealed."
+    VOICES_DAMAGED = "The stored voices of {given} do not have the hash they were sealed with. They are not used. Restore them from a backup."
 
     # staff
     SIGN_IN_WRONG = "The name or the password is not right."

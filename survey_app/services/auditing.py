@@ -21,9 +21,11 @@ from survey_app.core.protection.material import NOTHING_WITHHELD, Withheld
 from survey_app.core.protection.menu import Menu
 from survey_app.core.protection.sticky import Entry
 from survey_app.core.protection.tables import Protected
+from survey_app.core.protection.voices import Voices
 from survey_app.core.questionnaire.model import Edition
 from survey_app.services.published import checked_ledger, frozen_menu, load_sealed, sealed_row
 from survey_app.services.scraping import scrape_reports
+from survey_app.services.sealed_voices import load_voices
 from survey_app.store import releases
 
 Editions = Mapping[tuple[str, str], Edition]
@@ -78,7 +80,8 @@ def audit_release(
         depth=depth,
         progress=progress,
     )
-    return _scraped(audit, cube, edition, files=files, progress=progress)
+    voices = load_voices(db, cube)
+    return _scraped(audit, cube, edition, files=files, voices=voices, progress=progress)
 
 
 def past_of(db: Session, study_id: str) -> Past:
@@ -149,6 +152,7 @@ def _scraped(
     edition: Edition | None,
     *,
     files: Path | None = None,
+    voices: Voices | None = None,
     progress: Progress,
     refuses: bool = False,
 ) -> Audit:
@@ -156,7 +160,7 @@ def _scraped(
     if edition is None:
         return audit
     progress("reports", 0, 1)
-    found = replace(audit, unexplained=scrape_reports(cube, edition, files=files))
+    found = replace(audit, unexplained=scrape_reports(cube, edition, files=files, voices=voices))
     problems = [
         Problem(
             code=Code.RELEASE_UNEXPLAINED, where=report, values={"given": ", ".join(f"{n:g}" for n in sorted(numbers))}

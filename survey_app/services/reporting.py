@@ -9,6 +9,7 @@ from pathlib import Path
 
 from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.protection.cube import ProtectedCube
+from survey_app.core.protection.voices import Voices
 from survey_app.core.questionnaire.model import Edition
 from survey_app.core.report.compose import VERSION, compose, compose_sheet
 from survey_app.core.report.model import Extent, Report
@@ -22,10 +23,15 @@ FOLDER = "reports"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """Which report of a release. country: the page about that country alone (ISO 3166-1 alpha-2), of no extent."""
+    """Which report of a release.
+
+    country: the page about that country alone (ISO 3166-1 alpha-2), of no extent.
+    voices: the sealed quotes and themes of the release, for all but the short one and the page about a country.
+    """
 
     extent: Extent = Extent.STANDARD
     country: str = ""
+    voices: Voices | None = None
 
 
 STANDARD = Form()
@@ -40,7 +46,7 @@ def compose_report(cube: ProtectedCube, edition: Edition, language: str, form: F
     texts = _texts(edition, language)
     if form.country:
         return compose_sheet(cube, edition, texts, form.country)
-    return compose(cube, edition, texts, form.extent)
+    return compose(cube, edition, texts, form.extent, form.voices)
 
 
 def render_html(cube: ProtectedCube, edition: Edition, language: str, form: Form = STANDARD) -> bytes:
@@ -80,13 +86,15 @@ def report_file(cube: ProtectedCube, edition: Edition, language: str, *, files: 
     return path.read_bytes()
 
 
-def kept_report(cube: ProtectedCube, edition: Edition, language: str, *, files: Path) -> bytes | None:
+def kept_report(
+    cube: ProtectedCube, edition: Edition, language: str, *, files: Path, form: Form = STANDARD
+) -> bytes | None:
     """Give the PDF from `files`, None if it is not there.
 
     Raises:
         ProblemsFound: the report or the questionnaire is not complete in this language.
     """
-    path = _path(cube, edition, language, files)
+    path = _path(cube, edition, language, files, form)
     return path.read_bytes() if path.exists() else None
 
 
@@ -130,7 +138,7 @@ def _path(cube: ProtectedCube, edition: Edition, language: str, files: Path, for
     layout = "".join(path.read_text("utf-8") for path in sorted(TEMPLATES.iterdir()))
     wording = "\n".join((texts.state, *texts.texts.values()))
     revision = edition.translations[language].revision
-    about = (form.extent, form.country)
+    about = (form.extent, form.country, form.voices.sha256 if form.voices else "")
     parts = (VERSION, cube.sha256, edition.sha256, language, *about, revision, wording, layout)
     return files / FOLDER / f"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}.pdf"
 

@@ -134,6 +134,11 @@ def save_theme(session: Session, row: ThemeRow) -> None:
     session.flush()
 
 
+def lock_release(session: Session, release_id: str) -> None:
+    """Let nobody else seal voices of a release until the transaction ends."""
+    session.scalar(select(ReleaseRow.id).where(ReleaseRow.id == release_id).with_for_update())
+
+
 def find_voices(session: Session, release_id: str) -> VoicesRow | None:
     """Return the sealed voices of a release, None if there are none."""
     return session.get(VoicesRow, release_id)

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from survey_app.core.protection.cube import ProtectedCube
+from survey_app.core.protection.voices import Voices
 from survey_app.core.questionnaire.model import Edition
 from survey_app.core.report import findings, reading
 from survey_app.core.report.annexes import annexes
@@ -14,19 +15,27 @@ from survey_app.core.report.scores import Scores
 from survey_app.core.report.sheet import sheet
 from survey_app.core.report.tables import data_tables
 from survey_app.core.report.texts import Texts
+from survey_app.core.report.voices import own_words
 from survey_app.core.report.wording import Wording
 
 SHORT = 5  # rows of each table in the short report
 VERSION = "2"  # part of the key of stored reports: raise it when the same cube shall look different
 
 
-def compose(cube: ProtectedCube, edition: Edition, texts: Texts, extent: Extent = Extent.STANDARD) -> Report:
-    """Compose the report of a release in the language of `texts`.
+def compose(
+    cube: ProtectedCube,
+    edition: Edition,
+    texts: Texts,
+    extent: Extent = Extent.STANDARD,
+    voices: Voices | None = None,
+) -> Report:
+    """Compose the report of a release in the language of `texts`; all but the short one with its sealed voices.
 
     Raises:
         KeyError: a text is missing; a bug, since catalogues and editions are complete when they are read.
     """
-    wording = Wording(cube=cube, edition=edition, texts=texts)
+    shown = None if extent is Extent.SHORT else voices
+    wording = Wording(cube=cube, edition=edition, texts=texts, voices=shown)
     front = findings.front(wording, reading.leading(cube))
     return _report(wording, front, _sections(wording, extent))
 
@@ -63,7 +72,7 @@ def _sections(wording: Wording, extent: Extent) -> tuple[Section, ...]:
     leading = reading.leading(cube)
     group = reading.whole(cube, leading.id) if leading else None
     if leading is None or group is None:
-        return (method(wording),)
+        return (*own_words(wording), method(wording))
     scores = Scores(wording=wording, population=leading, group=group)
     if extent is Extent.SHORT:
         return (_behind(wording, scores),)
@@ -76,6 +85,7 @@ def _sections(wording: Wording, extent: Extent) -> tuple[Section, ...]:
         who_answered(wording, leading),
         *others(wording, leading),
         data_tables(wording, leading, group),
+        *own_words(wording),
         method(wording),
     )
     return (*standard, *annexes(wording)) if extent is Extent.FULL else standard

@@ -34,7 +34,7 @@ def method(wording: Wording) -> Section:
             say("method/privacy_5", people=number(people), share=wording.percent(share))
             for people, share in rules.unanimity_below
         ),
-        say("method/privacy_4", delta=number(rules.delta)),
+        say("method/privacy_6" if wording.voices else "method/privacy_4", delta=number(rules.delta)),
     )
     languages = tuple(
         say("method/language", language=_language(wording, code), state=say(f"state/{state(wording, code)}"))

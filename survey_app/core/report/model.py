@@ -191,7 +191,14 @@ class Facts:
     columns: tuple[tuple[Fact, ...], ...]
 
 
-Block = Paragraph | Heading | Cards | BarTable | JourneyChart | SparkRow | DotTable | Boxes | DataTable | Facts
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quotes:
+    """What people said, each in the quotation marks of the language."""
+
+    quotes: tuple[str, ...]
+
+
+Block = Quotes | Paragraph | Heading | Cards | BarTable | JourneyChart | SparkRow | DotTable | Boxes | DataTable | Facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

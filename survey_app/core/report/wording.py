@@ -12,6 +12,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
 from survey_app.core.protection.cube import Figure, Group, Population, ProtectedCube, ProtectedTable, PublishedVariable
+from survey_app.core.protection.voices import Voices
 from survey_app.core.questionnaire.items import Choice, Item, MultiChoice, Rating
 from survey_app.core.questionnaire.model import Edition, heading_key, question_key
 from survey_app.core.report.reading import Finding
@@ -41,11 +42,12 @@ def _percent(language: str, percent: int) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Wording:
-    """All words of one report: the questionnaire's and the report's own, in one language."""
+    """All words of one report: the questionnaire's, the report's own, and sealed ones of people, in one language."""
 
     cube: ProtectedCube
     edition: Edition
     texts: Texts
+    voices: Voices | None = None
 
     @property
     def language(self) -> str:

@@ -10,11 +10,12 @@ from survey_app.core.access import Permission
 from survey_app.core.approval import CLAIM, Deed, State, decision_problems
 from survey_app.core.protection.cube import ProtectedCube
 from survey_app.outputs import as_tables_csv
-from survey_app.services import approving, proposing, published
+from survey_app.services import approving, proposing, published, sealed_voices, voicing
 from survey_app.services.recording import record
 from survey_app.store.releases import ReleaseRow
 from survey_app.web.context import begin, current_catalogue, current_settings
 from survey_app.web.staff.account import current_account, needs
+from survey_app.web.staff.desk import worker
 from survey_app.web.staff.downloads import download
 from survey_app.web.staff.forms import ApproveForm, ProposeForm, RejectForm
 
@@ -28,10 +29,17 @@ def show() -> ResponseReturnValue:
     with begin() as db:
         rows = [published.sealed_row(db, one.id) for one in published.list_releases(db)]
         cubes = {row.id: published.load_cube(db, row.id) for row in rows if row.state == State.APPROVED}
+        voices = {name: found for name, cube in cubes.items() if (found := sealed_voices.load_voices(db, cube))}
         working = proposing.working(db, current_settings().data / "files")
         studies = proposing.proposable(db)
     return render_template(
-        "staff/releases.html", rows=rows[::-1], cubes=cubes, working=working, studies=studies, form=ProposeForm()
+        "staff/releases.html",
+        rows=rows[::-1],
+        cubes=cubes,
+        voices=voices,
+        working=working,
+        studies=studies,
+        form=ProposeForm(),
     )
 
 
@@ -84,12 +92,14 @@ def report(release_id: str, language: str) -> ResponseReturnValue:
     """Give out the report of a release in one language."""
     with begin() as db:
         cube = published.load_cube(db, release_id)
+        voices = sealed_voices.load_voices(db, cube)
     if language not in cube.languages:
         abort(404)
     from survey_app.services import reporting  # noqa: PLC0415  # the report library loads when a report is asked for
 
     edition = current_catalogue().editions[cube.questionnaire, cube.questionnaire_version]
-    content = reporting.report_file(cube, edition, language, files=current_settings().data / "files")
+    form = reporting.Form(voices=voices)
+    content = reporting.report_file(cube, edition, language, files=current_settings().data / "files", form=form)
     with begin() as db:
         _given_out(db, Deed.REPORT, cube, language=language)
     return download(content, name=f"{cube.release}-{language}.pdf", kind="application/pdf")
@@ -104,6 +114,15 @@ def tables(release_id: str) -> ResponseReturnValue:
         _given_out(db, Deed.TABLES, cube)
     content = as_tables_csv.text_of(cube).encode()
     return download(content, name=f"{cube.release}-tables.csv", kind="text/csv; charset=utf-8")
+
+
+@pages.post("/<release_id>/voices")
+@needs(Permission.SEAL_VOICES)
+def seal_voices(release_id: str) -> ResponseReturnValue:
+    """Seal the voices of a release."""
+    with begin() as db:
+        voicing.seal_voices(db, release_id, worker=worker())
+    return redirect(url_for("staff.releases.show"), 303)
 
 
 def _decision_page(row: ReleaseRow, approval: ApproveForm, rejection: RejectForm) -> str:

@@ -10,13 +10,15 @@ import pytest
 from flask import Flask
 
 from survey_app.app import create_app
+from survey_app.core.protection.cube import Population
 from survey_app.services import desking
 from survey_app.store.database import databases_of
-from tests.builders import some_settings
+from tests.builders import a_cube, some_settings, store_cube
 from tests.conftest import copy_databases
 from tests.services.text_builders import KEYS, a_desk_of_texts, bring, written
 from tests.web.staff.conftest import PROJECT, Browser
 
+NOW = Population(id="patient.prospective", respondent="patient", recall_mode="prospective")
 WORDS = "Ich war am 3. Mai 2023 bei Dr. Brandt, bitte an a.b@example.org schreiben."
 
 
@@ -218,3 +220,28 @@ def test_the_list_tells_whose_turn_it_is(sign_in, text: str):
 
     assert link.replace("</a>", " <small>yours</small></a>") in ada.get("/staff/desk/demo/").text
     assert link in ben.get("/staff/desk/demo/").text
+
+
+def test_a_coordinator_seals_once_and_the_page_says_what_is_in_it(app: Flask, sign_in, text: str):
+    with app.extensions["sessions"].begin() as db:
+        store_cube(db, a_cube("demo-2", populations=(NOW,)), number=2)
+        (ready,) = bring(db, written(str(uuid4())), release="demo-2")
+    path = f"/staff/desk/demo/{ready}"
+    post(sign_in("ada"), path, "propose", use="quote", text_en="It was hard.")
+    post(sign_in("ben"), path, "confirm")
+    cora = sign_in("cora")
+    assert "Seal quotes and themes of release demo-2" in cora.get("/staff/releases/").text
+
+    assert cora.post("/staff/releases/demo-2/voices").status_code == 303
+
+    assert re.search(r"Its report has quotes \([1-9]\d*\) and themes \(0\)", cora.get("/staff/releases/").text)
+    again = cora.post("/staff/releases/demo-2/voices")
+    assert again.status_code == 422
+    assert "The voices of demo-2 are sealed already." in again.text
+
+
+def test_only_coordinators_seal(sign_in, text: str):
+    for name in ("ada", "rana"):
+        browser = sign_in(name)
+        browser.get("/staff/desk/" if name == "ada" else "/staff/bundles/")
+        assert browser.post("/staff/releases/demo-1/voices").status_code == 403
