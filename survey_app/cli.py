@@ -14,7 +14,7 @@ from zipfile import ZipFile
 
 import click
 
-from survey_app import cli_invitations, cli_releases
+from survey_app import cli_desk, cli_invitations, cli_releases
 from survey_app.commanding import print_problems, sessions_of, tells_problems, today, write_whole
 from survey_app.core.access import Role
 from survey_app.core.approval import Deed
@@ -28,6 +28,7 @@ from survey_app.services import (
     published,
     recording,
     revising,
+    sealed_voices,
     staffing,
 )
 from survey_app.settings import read_settings
@@ -204,6 +205,7 @@ def close(study_id: str) -> None:
 main.add_command(cli_invitations.invitation)
 main.add_command(cli_releases.release)
 main.add_command(cli_releases.audit_trail)
+main.add_command(cli_desk.desk)
 
 
 @main.command()
@@ -218,10 +220,11 @@ def report(release_id: str, language: str, output: Path) -> None:
     settings = read_settings()
     with sessions_of(settings).begin() as db:
         cube = published.load_cube(db, release_id)
+        form = reporting.Form(voices=sealed_voices.load_voices(db, cube))
         recording.record(db, Deed.REPORT, release_id, who=recording.COMMAND_LINE, today=today(), language=language)
     edition = catalogue.read_catalogue(settings.questionnaires).editions[cube.questionnaire, cube.questionnaire_version]
     make = reporting.render_html if output.suffix == ".html" else reporting.render_report
-    write_whole(output, make(cube, edition, language))
+    write_whole(output, make(cube, edition, language, form))
     click.echo(f"written: {output}")
 
 

@@ -45,6 +45,7 @@ class Deed(StrEnum):
     TABLES = "tables"
     BUNDLE_MADE = "bundle made"
     BUNDLE = "bundle"
+    VOICES = "voices sealed"
 
 
 DECISIONS = {Deed.APPROVED: State.APPROVED, Deed.REJECTED: State.REJECTED, Deed.CARRIED_OVER: State.APPROVED}

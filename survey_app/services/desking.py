@@ -16,6 +16,7 @@ from survey_app.services.catalogue import known_study, study_of
 from survey_app.services.taking_in import about
 from survey_app.services.text_keys import TextKeys, TextUnreadable
 from survey_app.store import free_texts
+from survey_app.store.accounts import get_staff
 from survey_app.store.free_texts import CONFIRMED, TO_CONFIRM, TO_REDACT, USED, DeedRow, FreeTextRow
 from survey_app.store.studies import all_studies
 
@@ -27,9 +28,13 @@ LONGEST_NOTE = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worker:
-    """Who works at the desk, and with what. staff_id: None for a command. today: only the day of a deed is kept."""
+    """Who works at the desk, and with what.
+
+    staff_id: None for a command. name: for the audit trail. today: only the day of a deed is kept.
+    """
 
     staff_id: str | None
+    name: str = ""
     keys: TextKeys
     today: date
     desk_language: str = "en"
@@ -204,6 +209,18 @@ def note_deed(db: Session, study_id: str, subject: str, deed: str, worker: Worke
         id=str(uuid.uuid4()), study_id=study_id, subject=subject, deed=deed, staff_id=worker.staff_id, day=worker.today
     )
     free_texts.add_deed(db, row)
+
+
+def deed_lines(db: Session, study_id: str) -> list[tuple[str, str, str, str]]:
+    """Return day, name, deed and subject of everything that was done at the desk of a study, by day.
+
+    Raises:
+        ProblemsFound: there is no such study.
+    """
+    known_study(db, study_id)
+    found = free_texts.deeds_of(db, study_id)
+    names = {one: row.name if (row := get_staff(db, one)) else one for one in {deed.staff_id for deed in found} if one}
+    return [(str(one.day), names.get(one.staff_id or "", "command line"), one.deed, one.subject) for one in found]
 
 
 def _workable(db: Session, study_id: str, text_id: str, version: str, worker: Worker) -> DeskText:

@@ -51,7 +51,7 @@ from survey_app.services.revising import expire_drafts
 from survey_app.services.sealing import facts_of, seal
 from survey_app.services.taking_in import take_in
 from survey_app.services.text_keys import TextKeys
-from survey_app.store import snapshots, studies
+from survey_app.store import responses, snapshots, studies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +198,9 @@ def keep(db: Session, order: Order, gathered: Gathered, protected: Protected, au
     studies.close_batch(db, closing.batches[-1], quarter=closing.quarter)
     if order.text_key:
         kinds, keys = people.kinds(closing.batches[-1].number), TextKeys.of(order.text_key)
+        # Who deletes their answers in this very moment waits, and finds the texts; who was faster left none to take.
+        there = responses.hold_waves(db, order.study_id, {one.person for one in gathered.words.texts})
+        kinds = {key: kind for key, kind in kinds.items() if key in there}
         take_in(db, gathered.words, kinds, study_id=order.study_id, release_id=protected.cube.release, keys=keys)
 
 

@@ -5,11 +5,13 @@ from dataclasses import asdict
 
 from sqlalchemy.orm import Session
 
+from survey_app.core.approval import Deed
 from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.protection.cube import ProtectedCube
 from survey_app.core.protection.voices import FEWEST_IN_THEME, FEWEST_PERSONS, Checked, Gathered, Voices, gather_voices
 from survey_app.services.desking import DeskText, Worker, languages_of, note_deed, text_of, use_up
 from survey_app.services.published import load_cube
+from survey_app.services.recording import record
 from survey_app.services.sealed_voices import printed_before, row_hash
 from survey_app.store import free_texts, releases
 from survey_app.store.free_texts import CONFIRMED, USED, VoicesRow
@@ -43,6 +45,7 @@ def seal_voices(db: Session, release_id: str, *, worker: Worker, languages: Sequ
         if one.state == CONFIRMED and one.id in gathered.used:
             use_up(db, one, worker)
     note_deed(db, cube.study, release_id, "sealed", worker)
+    record(db, Deed.VOICES, release_id, who=worker.name, today=worker.today, sha256=gathered.voices.sha256)
     return gathered.voices
 
 

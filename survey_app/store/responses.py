@@ -4,7 +4,7 @@ In clear stands only what a response is found, closed and expired by. A response
 is not found by any question.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
@@ -36,6 +36,8 @@ from survey_app.store.studies import DefinitionRow, StudyRow
 from survey_app.store.vault import DataKey
 
 ROWS_AT_ONCE = 1000
+
+TAGS_AT_ONCE = 500
 
 
 class ResponseRow(Base):
@@ -136,6 +138,17 @@ def add_responses(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 def read_waves(session: Session, code_hmac: str) -> Sequence[StoredResponse]:
     """Return the responses that a return code opens, by wave; none when it opens nothing. One statement."""
     return _read(session, _WAVES, code_hmac)
+
+
+def hold_waves(session: Session, study_id: str, person_tags: Collection[str]) -> set[tuple[str, int]]:
+    """Return person and wave of the responses of these people; nobody deletes them until the transaction ends."""
+    wanted = sorted(person_tags)
+    found: set[tuple[str, int]] = set()
+    for start in range(0, len(wanted), TAGS_AT_ONCE):
+        mine = (_table.study_id == study_id) & _table.person_tag.in_(wanted[start : start + TAGS_AT_ONCE])
+        held = session.execute(select(_table.person_tag, _table.wave).where(mine).with_for_update(read=True))
+        found |= {(tag, wave) for tag, wave in held}
+    return found
 
 
 def lock_waves(session: Session, code_hmac: str) -> Sequence[StoredResponse]:

@@ -12,7 +12,7 @@ from survey_app.services.releasing import create_release
 from survey_app.services.taking_in import about, take_in
 from survey_app.services.text_keys import MOST_PLACES, STEP, TextKeys, TextUnreadable
 from survey_app.store.free_texts import FreeTextRow
-from survey_app.store.responses import change_response
+from survey_app.store.responses import change_response, hold_waves
 from tests.builders import a_cube, store_cube
 from tests.services.desk_builders import a_desk
 from tests.services.study_builders import add_people, editions, open_demo, responses
@@ -158,3 +158,16 @@ def test_the_pseudonym_of_a_person_differs_between_studies():
 def test_keys_are_not_shown():
     assert "\\x" not in repr(KEYS)
     assert KEYS.cipher not in (KEYS.owner, KEYS.person)
+
+
+def test_who_deleted_their_answers_while_a_release_was_made_is_not_taken(sqlite_sessions, tmp_path):
+    """Between reading and sealing the attacks take minutes; the last look at the responses is that of the sealing."""
+    with sqlite_sessions.begin() as db:
+        open_demo(db)
+        add_people(db, 60)
+        row = next(row for row in responses(db) if row.status == "whole")
+
+        assert hold_waves(db, "demo", {row.person_tag, "nobody"}) == {(row.person_tag, 1)}
+        db.delete(row)
+        db.flush()
+        assert hold_waves(db, "demo", {row.person_tag}) == set()

@@ -101,6 +101,7 @@ def worker() -> Worker:
     settings = current_settings()
     return Worker(
         staff_id=current_account().id,
+        name=current_account().name,
         keys=TextKeys.of(settings.text_key.get_secret_value().encode()),
         today=datetime.now(UTC).date(),
         desk_language=settings.desk_language,
