@@ -146,7 +146,7 @@ def _refuse_unsafe(audit: Audit) -> None:
         raise ProblemsFound([Problem(code=Code.RELEASE_UNSAFE, values={"count": count})])
 
 
-def _scraped(
+def _scraped(  # noqa: PLR0913  # what is read and who is told
     audit: Audit,
     cube: ProtectedCube,
     edition: Edition | None,
