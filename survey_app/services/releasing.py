@@ -83,12 +83,14 @@ class Gathered:
     """Everything that a release is made from.
 
     words: what people wrote since the batch was opened.
+    authors: person and wave -> id of the response, of those who wrote.
     seen: what is told apart of each response in it.
     """
 
     closing: Closing
     people: People
     words: Words
+    authors: Mapping[tuple[str, int], str]
     history: History
     policy: Policy
     past: auditing.Past
@@ -145,12 +147,15 @@ def gather(db: Session, order: Order, *, but: Collection[str] = ()) -> Gathered:
     rows = read_rows(db, closing)
     parts = parts_of(db, closing, rows)
     people = people_in(closing, pooled(closing, parts))
+    words = words_of(parts, closing.batches[-1].number)
+    wrote = {(one.person, one.wave) for one in words.texts}
     history = _history(db, closing)
     policy = _with_budget(db, closing, _policy(closing, people, history, order.adjustments), order.adjustments)
     return Gathered(
         closing=closing,
         people=people,
-        words=words_of(parts, closing.batches[-1].number),
+        words=words,
+        authors={key: row.id for row, _ in rows if (key := (row.person_tag, row.wave)) in wrote},
         history=history,
         policy=policy,
         past=auditing.past_of(db, order.study_id),
@@ -199,8 +204,8 @@ def keep(db: Session, order: Order, gathered: Gathered, protected: Protected, au
     if order.text_key:
         kinds, keys = people.kinds(closing.batches[-1].number), TextKeys.of(order.text_key)
         # Who deletes their answers in this very moment waits, and finds the texts; who was faster left none to take.
-        there = responses.hold_waves(db, order.study_id, {one.person for one in gathered.words.texts})
-        kinds = {key: kind for key, kind in kinds.items() if key in there}
+        there = responses.hold_responses(db, gathered.authors.values())
+        kinds = {key: kinds[key] for key, one in gathered.authors.items() if one in there and key in kinds}
         take_in(db, gathered.words, kinds, study_id=order.study_id, release_id=protected.cube.release, keys=keys)
 
 

@@ -37,8 +37,6 @@ from survey_app.store.vault import DataKey
 
 ROWS_AT_ONCE = 1000
 
-TAGS_AT_ONCE = 500
-
 
 class ResponseRow(Base):
     """What one respondent said at one wave.
@@ -140,14 +138,13 @@ def read_waves(session: Session, code_hmac: str) -> Sequence[StoredResponse]:
     return _read(session, _WAVES, code_hmac)
 
 
-def hold_waves(session: Session, study_id: str, person_tags: Collection[str]) -> set[tuple[str, int]]:
-    """Return person and wave of the responses of these people; nobody deletes them until the transaction ends."""
-    wanted = sorted(person_tags)
-    found: set[tuple[str, int]] = set()
-    for start in range(0, len(wanted), TAGS_AT_ONCE):
-        mine = (_table.study_id == study_id) & _table.person_tag.in_(wanted[start : start + TAGS_AT_ONCE])
-        held = session.execute(select(_table.person_tag, _table.wave).where(mine).with_for_update(read=True))
-        found |= {(tag, wave) for tag, wave in held}
+def hold_responses(session: Session, ids: Collection[str]) -> set[str]:
+    """Return which of these responses are there; nobody deletes them until the transaction ends."""
+    wanted = sorted(ids)
+    found: set[str] = set()
+    for start in range(0, len(wanted), ROWS_AT_ONCE):
+        some = _table.id.in_(wanted[start : start + ROWS_AT_ONCE])
+        found |= set(session.scalars(select(_table.id).where(some).with_for_update(read=True)))
     return found
 
 
