@@ -6,6 +6,8 @@ are told here in a few lines each, so that one defence at a time can be left out
 """
 
 import argparse
+import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,17 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey_app.core.attack.coarsening import given_up
+from survey_app.core.attack.dice import Dice
 from survey_app.core.attack.feasible import feasible
-from survey_app.core.attack.inference import MARGIN, Inferred, infer
-from survey_app.core.attack.insider import ROOM
+from survey_app.core.attack.inference import Inferred, infer
+from survey_app.core.attack.insider import ROOM, Depth, attack
 from survey_app.core.attack.puzzle import Puzzle, printed_puzzle
 from survey_app.core.attack.solver import Limits
 from survey_app.core.attack.span import singled_out
-from survey_app.core.protection.policy import ROUNDING_BASE
+from survey_app.core.protection.policy import ROUNDING_BASE, policy_for
 from survey_app.core.protection.span import Question, accepted
 
 RELEASES = 12
 OPTIONS = 5
+TRIES = 6
 LIMITS = Limits(seconds=10, nodes=5000)
 FACTS = {
     "country": (0.40, 0.23, 0.19, 0.18),
@@ -52,7 +56,7 @@ class People:
 
 @dataclass(frozen=True, kw_only=True)
 class Way:
-    """A way of publishing. smallest: base of a group. base: of the rounding. waits: for twenty new people."""
+    """A way of publishing. smallest: base of a group. base: of the rounding. waits: for enough new people."""
 
     name: str
     smallest: int = 20
@@ -113,7 +117,7 @@ def publish(people: People, way: Way) -> tuple[list[tuple[str, int]], Rows]:
     before = np.zeros(people.joined.size, dtype=bool)
     for release in range(RELEASES):
         present = (people.joined <= release) & (people.left > release)
-        if way.waits and (present & ~before).sum() < way.delta:
+        if way.waits and before.any() and (present & ~before).sum() < policy_for(int(present.sum())).new_persons:
             continue
         before = before | present
         due = _due(groups, present, last, way)
@@ -123,7 +127,7 @@ def publish(people: People, way: Way) -> tuple[list[tuple[str, int]], Rows]:
             out.append(due[name])
             keys.append((name, release))
             last[name] = due[name]
-    return keys, np.array(out).reshape(len(out), people.joined.size)
+    return keys, np.array(out, dtype=bool).reshape(len(out), people.joined.size)
 
 
 def _due(groups: dict[str, Rows], present: Rows, last: dict[str, Rows], way: Way) -> dict[str, Rows]:
@@ -146,7 +150,7 @@ def _gate(out: list[Rows], wanted: list[Rows], groups: dict[str, Rows], last: di
     return accepted(
         Question(
             weights=np.ones(width, dtype=np.int64),
-            published=np.array(out).reshape(len(out), width),
+            published=np.array(out, dtype=bool).reshape(len(out), width),
             candidates=np.array(wanted),
             protected=np.array([*groups.values(), *moved]),
             smallest_base=way.smallest,
@@ -169,16 +173,28 @@ def _given_up(puzzle: Puzzle) -> Puzzle:
     """Release after release, what tells too much is not printed; what was printed before stays known."""
     kept: list[int] = []
     for release in sorted({release for _, release in puzzle.keys}):
-        kept += [row for row, (_, then) in enumerate(puzzle.keys) if then == release]
-        now = puzzle.only(kept)
-        away = {dimension for _, dimension in given_up([now], {now.name}, now=release)} if _telling(now) else set()
-        kept = [row for row in kept if puzzle.keys[row][1] < release or _dimension(puzzle.keys[row][0]) not in away]
+        fresh = [row for row, (_, then) in enumerate(puzzle.keys) if then == release]
+        kept += _withstanding(puzzle, kept, fresh, release)
     return puzzle.only(kept)
 
 
-def _telling(puzzle: Puzzle) -> bool:
-    (found,) = infer([puzzle], random=np.random.default_rng(1), limits=LIMITS, rounds=((20, 60),))
-    return found is None or found.surest(MARGIN / 2) > ROOM  # the room of the product
+def _withstanding(puzzle: Puzzle, kept: list[int], fresh: list[int], release: int) -> list[int]:
+    """What of the fresh publications can go out."""
+    away: frozenset[str] = frozenset()
+    for attempt in range(TRIES):
+        left = [row for row in fresh if _dimension(puzzle.keys[row][0]) not in away]
+        now = puzzle.only([*kept, *left])
+        if not left or _leaves_room(now):
+            return left
+        already = frozenset((now.name, dimension) for dimension in away)
+        withheld = given_up([now], {now.name}, now=release, already=already, whole=attempt >= TRIES - 2)
+        away = frozenset(dimension for _, dimension in withheld)
+    return []
+
+
+def _leaves_room(puzzle: Puzzle) -> bool:
+    found = attack([puzzle], dice=Dice(1), depth=Depth.ALLIES, room=ROOM, limits=LIMITS)
+    return all(question.leaves_room for question in found)
 
 
 def _dimension(group: str) -> str:
@@ -188,11 +204,10 @@ def _dimension(group: str) -> str:
 def measure(people: People, way: Way, seed: int) -> dict[str, float]:
     """Attack all questions of one study; means over the questions."""
     puzzles = puzzles_of(people, way)
-    random = np.random.default_rng(seed)
     # chains on exact numbers cannot move: only the solver is let loose on them
-    guessed: list[Inferred | None] = (
-        infer(puzzles, random=random, limits=LIMITS) if way.base > 1 else [None] * len(puzzles)
-    )
+    guessed: list[Inferred | None] = [
+        infer(puzzle, dice=Dice(seed), limits=LIMITS) if way.base > 1 else None for puzzle in puzzles
+    ]
     possible = [
         feasible(puzzle, seen=one.seen if one else None, limits=LIMITS)
         for puzzle, one in zip(puzzles, guessed, strict=True)
@@ -254,6 +269,8 @@ def main() -> None:
     options.add_argument("--seeds", type=int, default=2)
     options.add_argument("--ways", nargs="*", default=[way.name for way in WAYS])
     given = options.parse_args()
+    start = time.process_time()
+    print(f"{given.seeds} data sets of {given.questions} questions of {OPTIONS} answers for each line.\n")
     print("| people | way | numbers | by subtraction | determined | excluded | guessed right (most frequent) "
           "| over 80 % (right) | chains apart |")  # fmt: skip
     print("|---|---|---|---|---|---|---|---|---|")
@@ -261,6 +278,8 @@ def main() -> None:
         for way in (way for way in WAYS if way.name in given.ways):
             found = [measure(invent(people, given.questions, seed), way, seed) for seed in range(1, given.seeds + 1)]
             print(row(people, way, found), flush=True)
+            print(f"{people} {way.name}: {time.process_time() - start:.0f} s", file=sys.stderr, flush=True)
+    print(f"\nComputing: {time.process_time() - start:.0f} s.")
 
 
 if __name__ == "__main__":

@@ -123,7 +123,7 @@ def withstanding(
         audit = audit_ledger(entries, cubes, protected.menu, dice=_DICE, depth=Depth.LEDGER, progress=progress)
         _refuse_unsafe(audit)
         puzzles = [] if audit.skipped else puzzles_of(entries, cubes, protected.menu)
-        lost = judged.judge(puzzles, dice=_DICE, progress=progress)
+        lost = judged.judge(puzzles, now=len(past.entries), dice=_DICE, progress=progress)
         if not lost:
             found = replace(audit, questions=judged.questions, given_up=withheld)
             return protected, _scraped(found, protected.cube, edition, progress=progress, refuses=True)

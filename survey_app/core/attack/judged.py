@@ -25,11 +25,16 @@ class Judged:
         every = [question for questions in self._found.values() for question in questions]
         return tuple(sorted(every, key=lambda question: question.allies))
 
-    def judge(self, puzzles: Sequence[Puzzle], *, dice: Dice, progress: Progress = in_silence) -> frozenset[str]:
-        """Attack what is new, and return the names of the questions that did not leave room.
+    def judge(
+        self, puzzles: Sequence[Puzzle], *, now: int, dice: Dice, progress: Progress = in_silence
+    ) -> frozenset[str]:
+        """Attack what is new, and return the names of the questions that lost.
+
+        A question has lost that did not withstand, or of which something is told anew that leaves no room.
 
         Args:
             puzzles: all questions of the release and those before it.
+            now: number of the release.
             dice: those of the audit.
             progress: told how far it is.
         """
@@ -43,5 +48,10 @@ class Judged:
         for question in found:
             self._found[question.name].append(question)
         self._near = near
-        self._lost = frozenset(question.name for question in self.questions if not question.leaves_room)
+        anew = {puzzle.name for puzzle in puzzles if any(release == now for _, release in puzzle.keys)}
+        self._lost = frozenset(
+            question.name
+            for question in self.questions
+            if not question.withstood or (question.name in anew and not question.leaves_room)
+        )
         return self._lost

@@ -7,7 +7,7 @@ from random import Random
 from survey_app.core.analysis.scoring import score_scales
 from survey_app.core.dataset import Dataset, ResponseRecord, dataset_of
 from survey_app.core.protection.cell_keys import RecordKey
-from survey_app.core.protection.material import Facts, History
+from survey_app.core.protection.material import NOTHING_WITHHELD, Facts, History, Withheld
 from survey_app.core.protection.menu import trees_of
 from survey_app.core.protection.people import People, people_of, populations_of
 from survey_app.core.protection.policy import ALL_DEFENCES, Defences, Policy, policy_for
@@ -204,6 +204,7 @@ def release(
     modes: Sequence[str] = ("prospective",),
     policy: Policy | None = None,
     record_key: RecordKey | None = None,
+    withheld: Withheld = NOTHING_WITHHELD,
 ) -> Made:
     """Make a release of everything in `records`, as the service does."""
     dataset = dataset_of(QUESTIONNAIRE, records, MODULES)
@@ -213,8 +214,9 @@ def release(
     before = history.cube.rules.tier if history and history.cube else "T0"
     policy = policy or policy_for(len(people.population), before=before)
     made = protect(
-        _facts(quarter), people, variables, history or History(), policy, defences=defences, record_key=record_key
-    )
+        _facts(quarter), people, variables, history or History(), policy, defences=defences, record_key=record_key,
+        withheld=withheld,
+    )  # fmt: skip
     return Made(made, people, dataset)
 
 
