@@ -61,7 +61,6 @@ def test_what_earlier_releases_tell_cannot_be_given_up_and_the_release_is_refuse
     with pytest.raises(ProblemsFound) as found:
         withstanding(maker(leaning(), quarter="2026-Q2", history=careless.history()), past)
     assert [problem.code for problem in found.value.problems] == [Code.RELEASE_TELLING]
-    assert "CJ12" in str(found.value)
 
 
 def test_a_report_with_a_strange_number_stops_the_release(monkeypatch):
