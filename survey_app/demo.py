@@ -167,8 +167,14 @@ def _bundle(settings: Settings, sessions: Sessions, editions: catalogue.Catalogu
 
 
 def _staff(sessions: Sessions) -> list[tuple[Account, str]]:
-    """Create the accounts with passwords of this demonstration: two coordinators, who decide, and a researcher."""
-    accounts = [("coordinator", "coordinator"), ("colleague", "coordinator"), ("researcher", "researcher")]
+    """Create the accounts of this demonstration: two coordinators, who decide, a researcher, two redactors."""
+    accounts = [
+        ("coordinator", "coordinator"),
+        ("colleague", "coordinator"),
+        ("researcher", "researcher"),
+        ("redactor", "redactor"),
+        ("second", "redactor"),
+    ]
     made = []
     with sessions.begin() as db:
         for name, role in accounts:

@@ -57,6 +57,18 @@ def test_what_two_people_made_ready_is_sealed_and_read_back(desk):
     assert load_voices(db, load_cube(db, "demo-2")) is None
 
 
+def test_the_whole_way_works_on_each_database(sessions):
+    with sessions.begin() as db:
+        ada, ben = a_desk_of_texts(db, "demo-1", populations=(NOW,), rules=RULES)
+        ready(db, ada, ben, "p")
+        seal_voices(db, "demo-1", worker=ada)
+
+    with sessions.begin() as db:
+        made = load_voices(db, load_cube(db, "demo-1"))
+        assert made is not None
+        assert [dict(quote.texts) for quote in made.quotes] == [BOTH]
+
+
 def test_without_the_desk_nothing_leaves(desk):
     db, ada, _ = desk
     (text, _) = bring(db, written(), written("q"))
