@@ -14,12 +14,12 @@ VARIANTS = {"ar": ("ar", "ar_SY", "ar_DZ", "ar_MA", "ar_TN"), "de": ("de", "de_A
 _YEAR = r"(?:19|20)\d\d"
 _NUMERIC = re.compile(
     rf"(?<![\d.])(?:\d{{1,2}}\s?[./\-]\s?\d{{1,2}}\s?[./\-]\s?(?:\d{{4}}|\d\d)|{_YEAR}[./\-]\d{{1,2}}(?:[./\-]\d{{1,2}})?"
-    rf"|\d{{1,2}}[./\-]{_YEAR}|\d{{1,2}}/\d{{1,2}}|\d{{1,2}}\.\d{{1,2}}\.|{_YEAR}|[’']\d\d)(?!\d)"
+    rf"|\d{{1,2}}\s(?:de|del|di)\s\d{{1,2}}(?:\s(?:de|del|di)\s{_YEAR})?|\d{{1,2}}[./\-]{_YEAR}|\d{{1,2}}/\d{{1,2}}|\d{{1,2}}\.\d{{1,2}}\.|{_YEAR}|[’']\d\d)(?!\d)"
 )
-_LINK = r"(?:st|nd|rd|th|er|re|º|ª|o|e|\.)?\s*,?\s*(?:of|de|del|do|di|d['’]|van|من)?\s*"
+_LINK = r"(?:st|nd|rd|th|er|re|°|o|a|e|\.)?\s*[,/\-]?\s*(?:of|de|del|do|di|d['’]|van|من)?\s*"
 
 YEARS_OLD = (
-    r"years?|yrs?|y/?o|jahr\w*|-?jahrig\w*|lebensjahr\w*|ans?\b|annees?|anos?|anni|anno|jaar|jarig\w*|"
+    r"years?|yrs?|y[./]?\s?o\b|enn[ei]\b|j\.|jahr\w*|-?jahrig\w*|lebensjahr\w*|ans?\b|annees?|anos?|anni|anno|jaar|jarig\w*|"
     r"عام\w*|سنة|سنوات|سنه"
 )
 AGE_WORDS = (
@@ -28,11 +28,12 @@ AGE_WORDS = (
 )
 _GREAT = r"(?:9\d|1[01]\d|120)"
 _AGE = re.compile(
-    rf"(?<!\d){_GREAT}(?!\d)\s?-?\s?(?:\.\s?)?(?:{YEARS_OLD})|(?<!\w)(?:{AGE_WORDS})\s+(?:de\s+)?{_GREAT}(?![\d%])(?!\s?%)",
+    rf"(?<!\d){_GREAT}(?!\d)\s?-?\s?(?:\.\s?)?(?:{YEARS_OLD})|(?<!\w)(?:{AGE_WORDS})\s+(?:(?:de|los|las)\s+)?{_GREAT}(?![\d%])(?!\s?%)"
+    rf"|(?<!\d){_GREAT}['’]?s\b",
     re.IGNORECASE,
 )
 _AGE_IN_WORDS = re.compile(
-    r"\b(?:ninety|\w*neunzig|noventa|novant\w+|\w*negentig|nonante)\w*(?:[\s-]?(?:y|e|et)?[\s-]?\w{2,7})?"
+    r"\b(?:ninety|nineties|\w*neunzig|noventa|novant\w+|\w*negentig|nonante)\w*(?:[\s-]?(?:y|e|et)?[\s-]?\w{2,7})?"
     r"|quatre[\s-]vingts?[\s-](?:dix|onze|douze|treize|quatorze|quinze|seize)(?:[\s-](?:sept|huit|neuf))?|تسع(?:ون|ين)",
     re.IGNORECASE,
 )
@@ -58,9 +59,8 @@ def _months(language: str) -> re.Pattern[str]:
     full, short = _names(language)
     either = "|".join((*full, *short))
     alone = "|".join(full) or r"(?!)"
-    with_day = (
-        rf"(?:{_YEAR}\s*,?\s*)?\d{{1,2}}{_LINK}(?:{either})\b\.?(?:\s*,?\s*(?:de|del|of)?\s*(?:{_YEAR}|['’]?\d\d\b))?"
-    )
+    after = rf"(?:\s*[,/\-]?\s*(?:de|del|of)?\s*(?:{_YEAR}|['’]?\d\d\b))?"
+    with_day = rf"(?:{_YEAR}\s*,?\s*)?\d{{1,2}}{_LINK}(?:{either})\b\.?{after}"
     before = rf"\b(?:{either})\b\.?\s*(?:(?:de|del|of)\s*)?\d{{1,4}}(?:st|nd|rd|th)?(?:\s*,?\s*{_YEAR})?"
     return re.compile(rf"(?<!\w)(?i:{with_day}|{before})|\b(?:{alone})\b" if either else r"(?!)")
 

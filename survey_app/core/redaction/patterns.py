@@ -25,7 +25,7 @@ FEWEST_DIGITS = 7
 
 _MAIL_NAME, _DOMAIN = r"[\w.+%'-]+", r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,24}"
 _EMAIL = re.compile(
-    rf"{_MAIL_NAME}\s?(?:@|\[at\]|\(at\)|\{{at\}})\s?{_DOMAIN}"
+    rf"{_MAIL_NAME}@[\w.-]*\w|{_MAIL_NAME}\s?(?:@|\[at\]|\(at\)|\{{at\}})\s?{_DOMAIN}"
     rf"|{_MAIL_NAME}\s(?:at|arobase|arroba|chiocciola|apenstaart(?:je)?)\s[\w-]+\s?(?:\.|\s(?:dot|punkt|point|punto|punt|ponto)\s)\s?[a-z]{{2,24}}\b",
     re.IGNORECASE,
 )

@@ -129,6 +129,33 @@ def test_a_number_with_a_wrong_check_digit_is_a_long_number_only():
     assert [one.kind for one in marks] == [Kind.NUMBER]
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "91 y.o."), ("en", "in my 90s"), ("en", "in her nineties"), ("de", "93 J."), ("it", "93enne"),
+        ("es", "cumplí los 93"), ("nl", "93-jarige"), ("pt", "93 anos de idade"), ("ar", "عمره ٩٣ عاما"),
+    ],
+)  # fmt: skip
+def test_great_ages_are_found_however_they_are_written(language: str, text: str):
+    assert [one.kind for one in suggest(f"... {text} ...", language)] == [Kind.AGE]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "12-may-2021"), ("en", "Sept 2022"), ("de", "1. Januar 2022"), ("de", "12. Okt."),
+        ("es", "12/mayo/2021"),
+        ("es", "3 del 5 de 2021"), ("it", "1° maggio"), ("fr", "1er mai"), ("nl", "12 mei '21"), ("pt", "12 mai. 2021"),
+        ("ar", "٣ أيار ٢٠٢٣"), ("ar", "١٢ ماي ٢٠٢١"),
+    ],
+)  # fmt: skip
+def test_dates_are_found_as_a_whole_however_they_are_written(language: str, text: str):
+    marks = suggest(f"x {text} x", language)
+
+    assert [(one.start, one.kind) for one in marks] == [(2, Kind.DATE)]
+    assert all(not sign.isdigit() for sign in black_out(f"x {text} x", marks))
+
+
 @pytest.mark.parametrize("text", ["I am 45 years old", "90 % of the time", "it took 95 minutes"])
 def test_other_ages_and_shares_are_no_great_ages(text: str):
     assert [one for one in suggest(text, "en") if one.kind is Kind.AGE] == []
