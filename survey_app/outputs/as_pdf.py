@@ -29,12 +29,19 @@ def to_pdf(html: str) -> bytes:
     Raises:
         ProblemsFound: the system library that lays out text is missing.
     """
-    weasyprint = _weasyprint()
-    fonts, sheet = _fonts()
-    fetcher = weasyprint.urls.URLFetcher(allowed_protocols={"data"})
+    document = _laid_out(html)
     with _uninterrupted():
-        document = weasyprint.HTML(string=html, url_fetcher=fetcher).render(stylesheets=[sheet], font_config=fonts)
         printed: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    return printed
+
+
+def to_pages(html: str) -> bytes:
+    """Print a self-contained page as it is, without tags: to be painted, not to be read.
+
+    Raises:
+        ProblemsFound: the system library that lays out text is missing.
+    """
+    printed: bytes = _laid_out(html).write_pdf()
     return printed
 
 
@@ -44,10 +51,15 @@ def pages_of(html: str) -> int:
     Raises:
         ProblemsFound: the system library that lays out text is missing.
     """
+    return len(_laid_out(html).pages)
+
+
+def _laid_out(html: str) -> Any:  # noqa: ANN401  # a type of a library that is loaded later
     weasyprint = _weasyprint()
     fonts, sheet = _fonts()
+    fetcher = weasyprint.urls.URLFetcher(allowed_protocols={"data"})
     with _uninterrupted():
-        return len(weasyprint.HTML(string=html).render(stylesheets=[sheet], font_config=fonts).pages)
+        return weasyprint.HTML(string=html, url_fetcher=fetcher).render(stylesheets=[sheet], font_config=fonts)
 
 
 @contextmanager

@@ -213,6 +213,7 @@ def card(wording: Wording, population: Population, found: Finding) -> Card:
         number=wording.share(found.figure),
         question=wording.question(found.variable, population),
         lines=(said, base, wording.range(found.figure)),
+        share=None if found.figure.bound else found.figure.value,
     )
 
 

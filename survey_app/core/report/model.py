@@ -32,11 +32,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One headline number with the question it answers and the lines that make it honest."""
+    """One headline number with the question it answers and the lines that make it honest.
+
+    share: the number as it is drawn, 0 to 1; None where it is censored.
+    """
 
     number: str
     question: str
     lines: tuple[str, ...]
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
