@@ -18,6 +18,8 @@ from survey_app import cli_desk, cli_invitations, cli_releases
 from survey_app.commanding import print_problems, sessions_of, tells_problems, today, write_whole
 from survey_app.core.access import Role
 from survey_app.core.approval import Deed
+from survey_app.core.problems import Code, Problem, ProblemsFound
+from survey_app.core.report.model import Extent
 from survey_app.inputs.questionnaire_files import load_edition, write_template
 from survey_app.services import (
     catalogue,
@@ -211,19 +213,31 @@ main.add_command(cli_desk.desk)
 @main.command()
 @click.argument("release_id")
 @click.option("--language", required=True, help="Language of the report, for example de.")
+@click.option("--extent", type=click.Choice(["short", "standard", "full"]), default="standard", show_default=True)
+@click.option("--country", default="", help="One page about this country alone, for example FR.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
 @tells_problems
-def report(release_id: str, language: str, output: Path) -> None:
-    """Write the report of a release, as PDF or (name ending in .html) as one HTML page."""
+def report(release_id: str, language: str, extent: str, country: str, output: Path) -> None:
+    """Write the report of a release.
+
+    The ending of the file decides: .pdf; .html for one web page; .pptx for slides of the first page; .zip for picture
+    cards of the findings.
+    """
     from survey_app.services import reporting  # noqa: PLC0415  # WeasyPrint is loaded only here
 
     settings = read_settings()
+    make = reporting.RENDER.get(output.suffix.lstrip("."))
+    if make is None:
+        raise ProblemsFound([Problem(code=Code.REPORT_ENDING, where=output.name, values={"given": output.suffix})])
     with sessions_of(settings).begin() as db:
         cube = published.load_cube(db, release_id)
-        form = reporting.Form(voices=sealed_voices.load_voices(db, cube))
+        form = reporting.Form(
+            extent=Extent(extent),
+            country=reporting.known_country(cube, country),
+            voices=sealed_voices.load_voices(db, cube),
+        )
         recording.record(db, Deed.REPORT, release_id, who=recording.COMMAND_LINE, today=today(), language=language)
     edition = catalogue.read_catalogue(settings.questionnaires).editions[cube.questionnaire, cube.questionnaire_version]
-    make = reporting.render_html if output.suffix == ".html" else reporting.render_report
     write_whole(output, make(cube, edition, language, form))
     click.echo(f"written: {output}")
 

@@ -211,6 +211,12 @@ class Code(StrEnum):
     REPORT_LANGUAGE_MISSING = (
         "The report is not complete in {given}: {missing} texts have no translation. Choose one of: {known}."
     )
+    REPORT_ENDING = (
+        "A report is written as .pdf, .html, .pptx (slides) or .zip (picture cards), not as {given}. Change the ending."
+    )
+    REPORT_COUNTRY_UNKNOWN = (
+        "The release does not speak of the country {given}. Choose one of: {known}; two capital letters, such as FR."
+    )
     REPORT_LIBRARY_MISSING = "A PDF needs the system library {given}. Install it, on Debian: apt-get install {value}"
     BUNDLE_UNKNOWN = "There is no file of rows {given}. Choose one from the list."
     BUNDLE_DAMAGED = (

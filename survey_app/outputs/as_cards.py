@@ -36,9 +36,9 @@ def to_cards(report: Report) -> bytes:
 def _spoken(report: Report, card: Card) -> str:
     """The words of a card: what is said of the picture to who does not see it, and where it comes from."""
     front = report.front
-    facts = " ".join(line for line in card.lines if line)
+    facts = "; ".join(line for line in card.lines if line)
     said = {
-        "alternative_text": f"{card.question} {card.number}. {facts}.",
+        "alternative_text": f"{card.question} {card.number}: {facts}.",
         "language": report.language,
         "source": " · ".join((front.organisation, *front.foot)),
         "caution": front.caution,

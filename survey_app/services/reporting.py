@@ -6,6 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Literal
 
 from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.protection.cube import ProtectedCube
@@ -13,6 +14,7 @@ from survey_app.core.protection.voices import Voices
 from survey_app.core.questionnaire.model import Edition
 from survey_app.core.report.compose import VERSION, compose, compose_sheet
 from survey_app.core.report.model import Extent, Report
+from survey_app.core.report.sheet import countries
 from survey_app.core.report.texts import Texts
 from survey_app.inputs.report_texts import read_report_texts, report_languages
 from survey_app.outputs.as_html import DENSEST, TEMPLATES, to_html
@@ -26,12 +28,20 @@ class Form:
     """Which report of a release.
 
     country: the page about that country alone (ISO 3166-1 alpha-2), of no extent.
+<<<<<<< HEAD
     voices: the sealed quotes and themes of the release, for all but the short one and the page about a country.
+=======
+    ending: pdf, html, pptx (slides) or zip (picture cards); the last two are made from the first page.
+>>>>>>> 6625bcd (Coordinators choose extent, country, language and form of a report; slides and picture cards)
     """
 
     extent: Extent = Extent.STANDARD
     country: str = ""
+<<<<<<< HEAD
     voices: Voices | None = None
+=======
+    ending: Literal["pdf", "html", "pptx", "zip"] = "pdf"
+>>>>>>> 6625bcd (Coordinators choose extent, country, language and form of a report; slides and picture cards)
 
 
 STANDARD = Form()
@@ -74,6 +84,32 @@ def _printed(report: Report) -> bytes:
     return to_pdf(to_html(report, density=density))
 
 
+def render_slides(cube: ProtectedCube, edition: Edition, language: str, form: Form = STANDARD) -> bytes:
+    """Make the first page of the report as slides (PPTX).
+
+    Raises:
+        ProblemsFound: the report or the questionnaire is not complete in this language.
+    """
+    from survey_app.outputs.as_slides import to_slides  # noqa: PLC0415  # takes a while to load, and few ask for it
+
+    return to_slides(compose_report(cube, edition, language, form))
+
+
+def render_cards(cube: ProtectedCube, edition: Edition, language: str, form: Form = STANDARD) -> bytes:
+    """Make picture cards of the headline findings (ZIP).
+
+    Raises:
+        ProblemsFound: the language is not complete, or a system library is missing.
+    """
+    from survey_app.outputs.as_cards import to_cards  # noqa: PLC0415  # takes a while to load, and few ask for it
+
+    return to_cards(compose_report(cube, edition, language, form))
+
+
+RENDER = {"pdf": render_report, "html": render_html, "pptx": render_slides, "zip": render_cards}
+"""How a report is made, by the ending of its file."""
+
+
 def report_file(cube: ProtectedCube, edition: Edition, language: str, *, files: Path, form: Form = STANDARD) -> bytes:
     """Give the PDF from `files`, made now if it is not there yet.
 
@@ -82,7 +118,7 @@ def report_file(cube: ProtectedCube, edition: Edition, language: str, *, files: 
     """
     path = _path(cube, edition, language, files, form)
     if not path.exists():
-        _keep(path, render_report(cube, edition, language, form))
+        _keep(path, RENDER[form.ending](cube, edition, language, form))
     return path.read_bytes()
 
 
@@ -119,6 +155,19 @@ def render_many(
     return {language: report_file(cube, edition, language, files=files) for language in wanted}
 
 
+def known_country(cube: ProtectedCube, country: str) -> str:
+    """Return the country if the release speaks of it, shown or not; empty stays empty.
+
+    Raises:
+        ProblemsFound: it does not.
+    """
+    known = countries(cube)
+    if country and country not in known:
+        values: dict[str, str | int] = {"given": country, "known": ", ".join(known) or "–"}
+        raise ProblemsFound([Problem(code=Code.REPORT_COUNTRY_UNKNOWN, where=country, values=values)])
+    return country
+
+
 def _render_some(cube: ProtectedCube, edition: Edition, languages: Sequence[str]) -> dict[str, bytes]:
     return {language: render_report(cube, edition, language) for language in languages}
 
@@ -138,9 +187,13 @@ def _path(cube: ProtectedCube, edition: Edition, language: str, files: Path, for
     layout = "".join(path.read_text("utf-8") for path in sorted(TEMPLATES.iterdir()))
     wording = "\n".join((texts.state, *texts.texts.values()))
     revision = edition.translations[language].revision
+<<<<<<< HEAD
     about = (form.extent, form.country, form.voices.sha256 if form.voices else "")
+=======
+    about = (form.extent, form.country, form.ending)
+>>>>>>> 6625bcd (Coordinators choose extent, country, language and form of a report; slides and picture cards)
     parts = (VERSION, cube.sha256, edition.sha256, language, *about, revision, wording, layout)
-    return files / FOLDER / f"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}.pdf"
+    return files / FOLDER / f"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}.{form.ending}"
 
 
 def _keep(path: Path, content: bytes) -> None:

@@ -3,17 +3,20 @@
 from dataclasses import replace
 
 from survey_app.core.charts import Point, ScoreDot
-from survey_app.core.protection.cube import Group, Population
+from survey_app.core.protection.cube import Group, Population, ProtectedCube
 from survey_app.core.report import findings, reading
 from survey_app.core.report.model import BarRow, BarTable, Front
 from survey_app.core.report.wording import Wording
 
+CODE = 2  # letters of a country in ISO 3166-1 alpha-2
 
-def countries(wording: Wording, population: Population) -> tuple[str, ...]:
-    """Codes of all countries that people named, those too small to be shown too."""
-    groups = wording.cube.groups_of(population.id, "country")
+
+def countries(cube: ProtectedCube) -> tuple[str, ...]:
+    """Codes of all countries that the release speaks of, those too small to be shown too."""
+    population = reading.leading(cube)
+    groups = cube.groups_of(population.id, "country") if population else ()
     codes = [code for group in groups for code in (group.members or (group.category,))]
-    return tuple(dict.fromkeys(code for code in codes if len(code) == 2))
+    return tuple(sorted({code for code in codes if len(code) == CODE and code.isupper()}))
 
 
 def sheet(wording: Wording, population: Population | None, country: str) -> Front:

@@ -1,6 +1,5 @@
 """All addresses of the staff wing, and what holds for each of them."""
 
-from babel import Locale
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 from flask_wtf.csrf import CSRFProtect
@@ -8,6 +7,7 @@ from flask_wtf.csrf import CSRFProtect
 from survey_app.web.staff import bundles, desk, makings, releases, sign_in, themes, trail
 from survey_app.web.staff.account import find_account
 from survey_app.web.staff.forms import SignOutForm
+from survey_app.web.staff.names import language_name
 
 
 def create_staff_blueprint() -> Blueprint:
@@ -27,11 +27,5 @@ def create_staff_blueprint() -> Blueprint:
 
     staff.before_request(tokens.protect)
     staff.context_processor(lambda: {"account": find_account(), "sign_out": SignOutForm()})
-    staff.add_app_template_filter(_language_name, "language_name")
+    staff.add_app_template_filter(language_name)
     return staff
-
-
-def _language_name(code: str) -> str:
-    """The name of a language in itself: `Deutsch`."""
-    locale = Locale.parse(code)
-    return (locale.get_display_name(locale) or code).capitalize()

@@ -1,7 +1,7 @@
 """The hand-written forms of the staff wing."""
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, PasswordField, StringField, TextAreaField
+from wtforms import BooleanField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 
@@ -37,3 +37,27 @@ class RejectForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     """The rejection by a second person."""
 
     reason = TextAreaField("Why it is rejected (optional)", [Length(max=5000)])
+
+
+class ReportForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    """Which report of a release; the languages and countries to choose from are those of the release."""
+
+    class Meta:
+        """Nothing is changed by asking, so that the address can be kept and no token is needed."""
+
+        csrf = False
+
+    language = SelectField("Language")
+    what = SelectField("How much")
+    ending = SelectField(
+        "As",
+        choices={
+            "pdf": "PDF",
+            "html": "one web page",
+            "pptx": "slides of the first page",
+            "zip": "picture cards of the findings",
+        },
+    )
+
+
+EXTENTS = {"standard": "the report", "short": "two pages", "full": "the report with annexes"}

@@ -2,13 +2,15 @@
 
 from datetime import UTC, date, datetime
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from survey_app.core.access import Permission
 from survey_app.core.approval import CLAIM, Deed, State, decision_problems
 from survey_app.core.protection.cube import ProtectedCube
+from survey_app.core.report.model import Extent
+from survey_app.core.report.sheet import countries
 from survey_app.outputs import as_tables_csv
 from survey_app.services import approving, proposing, published, sealed_voices, voicing
 from survey_app.services.recording import record
@@ -17,7 +19,15 @@ from survey_app.web.context import begin, current_catalogue, current_settings
 from survey_app.web.staff.account import current_account, needs
 from survey_app.web.staff.desk import worker
 from survey_app.web.staff.downloads import download
-from survey_app.web.staff.forms import ApproveForm, ProposeForm, RejectForm
+from survey_app.web.staff.forms import EXTENTS, ApproveForm, ProposeForm, RejectForm, ReportForm
+from survey_app.web.staff.names import country_name, language_name
+
+KINDS = {
+    "pdf": "application/pdf",
+    "html": "text/html; charset=utf-8",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "zip": "application/zip",
+}
 
 pages = Blueprint("releases", __name__, url_prefix="/releases")
 
@@ -36,7 +46,11 @@ def show() -> ResponseReturnValue:
         "staff/releases.html",
         rows=rows[::-1],
         cubes=cubes,
+<<<<<<< HEAD
         voices=voices,
+=======
+        reports={name: _report_form(cube) for name, cube in cubes.items()},
+>>>>>>> 6625bcd (Coordinators choose extent, country, language and form of a report; slides and picture cards)
         working=working,
         studies=studies,
         form=ProposeForm(),
@@ -103,6 +117,37 @@ def report(release_id: str, language: str) -> ResponseReturnValue:
     with begin() as db:
         _given_out(db, Deed.REPORT, cube, language=language)
     return download(content, name=f"{cube.release}-{language}.pdf", kind="application/pdf")
+
+
+@pages.get("/<release_id>/report")
+@needs(Permission.DOWNLOAD_REPORTS)
+def report_as(release_id: str) -> ResponseReturnValue:
+    """Give out the report of a release in another form: shorter, longer, of one country, as page, slides or cards."""
+    with begin() as db:
+        cube = published.load_cube(db, release_id)
+    form = _report_form(cube)
+    if not form.validate():
+        abort(404)
+    from survey_app.services import reporting  # noqa: PLC0415  # the report library loads when a report is asked for
+
+    what, ending, language = form.what.data, form.ending.data, form.language.data
+    asked = (
+        reporting.Form(country=what, ending=ending)
+        if what in countries(cube)
+        else reporting.Form(extent=Extent(what), ending=ending)
+    )
+    edition = current_catalogue().editions[cube.questionnaire, cube.questionnaire_version]
+    content = reporting.report_file(cube, edition, language, files=current_settings().data / "files", form=asked)
+    with begin() as db:
+        _given_out(db, Deed.REPORT, cube, language=language, what=what, ending=ending)
+    return download(content, name=f"{cube.release}-{language}-{what}.{ending}", kind=KINDS[ending])
+
+
+def _report_form(cube: ProtectedCube) -> ReportForm:
+    form = ReportForm(request.args)
+    form.language.choices = {code: language_name(code) for code in cube.languages}
+    form.what.choices = EXTENTS | {code: f"one page: {country_name(code)}" for code in countries(cube)}
+    return form
 
 
 @pages.get("/<release_id>/tables.csv")
