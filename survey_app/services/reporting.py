@@ -28,20 +28,14 @@ class Form:
     """Which report of a release.
 
     country: the page about that country alone (ISO 3166-1 alpha-2), of no extent.
-<<<<<<< HEAD
-    voices: the sealed quotes and themes of the release, for all but the short one and the page about a country.
-=======
+    voices: the sealed quotes and themes of the release, for all but the page about a country.
     ending: pdf, html, pptx (slides) or zip (picture cards); the last two are made from the first page.
->>>>>>> 6625bcd (Coordinators choose extent, country, language and form of a report; slides and picture cards)
     """
 
     extent: Extent = Extent.STANDARD
     country: str = ""
-<<<<<<< HEAD
     voices: Voices | None = None
-=======
     ending: Literal["pdf", "html", "pptx", "zip"] = "pdf"
->>>>>>> 6625bcd (Coordinators choose extent, country, language and form of a report; slides and picture cards)
 
 
 STANDARD = Form()
@@ -187,11 +181,7 @@ def _path(cube: ProtectedCube, edition: Edition, language: str, files: Path, for
     layout = "".join(path.read_text("utf-8") for path in sorted(TEMPLATES.iterdir()))
     wording = "\n".join((texts.state, *texts.texts.values()))
     revision = edition.translations[language].revision
-<<<<<<< HEAD
-    about = (form.extent, form.country, form.voices.sha256 if form.voices else "")
-=======
-    about = (form.extent, form.country, form.ending)
->>>>>>> 6625bcd (Coordinators choose extent, country, language and form of a report; slides and picture cards)
+    about = (form.extent, form.country, form.ending, form.voices.sha256 if form.voices else "")
     parts = (VERSION, cube.sha256, edition.sha256, language, *about, revision, wording, layout)
     return files / FOLDER / f"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}.{form.ending}"
 

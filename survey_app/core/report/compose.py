@@ -29,13 +29,12 @@ def compose(
     extent: Extent = Extent.STANDARD,
     voices: Voices | None = None,
 ) -> Report:
-    """Compose the report of a release in the language of `texts`; all but the short one with its sealed voices.
+    """Compose the report of a release in the language of `texts`, with its sealed voices.
 
     Raises:
         KeyError: a text is missing; a bug, since catalogues and editions are complete when they are read.
     """
-    shown = None if extent is Extent.SHORT else voices
-    wording = Wording(cube=cube, edition=edition, texts=texts, voices=shown)
+    wording = Wording(cube=cube, edition=edition, texts=texts, voices=voices)
     front = findings.front(wording, reading.leading(cube))
     return _report(wording, front, _sections(wording, extent))
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from survey_app.core.protection.cube import Group, Population
+from survey_app.core.protection.voices import in_order
 from survey_app.core.report import reading
 from survey_app.core.report.bars import finding_row
 from survey_app.core.report.model import (
@@ -77,11 +78,17 @@ def front(wording: Wording, population: Population | None) -> Front:
         asks=(),
         who=who,
         missing=missing,
-        quote_heading=say("front/quote"),
-        quote="",
+        quote_heading=say("voices/heading"),
+        quote=_quote(wording),
         caution=say("caution"),
         foot=(f"{say('cite/heading')}: {citation(wording)}", say("cover/period", period=_period(wording))),
     )
+
+
+def _quote(wording: Wording) -> str:
+    """The first of the quotes that were cleared for this language, by the alphabet; empty when there is none."""
+    texts = in_order(wording.voices.quotes, wording.language) if wording.voices else ()
+    return wording.quote(texts[0]) if texts else ""
 
 
 def title_of(wording: Wording) -> str:

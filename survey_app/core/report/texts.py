@@ -39,7 +39,6 @@ SOURCES: Mapping[str, str] = {
     "front/where": "The share is largest at this step: {step} ({share}; {base}; {range}).",
     "front/matters": "What matters most for research",
     "front/asks": "What we ask for",
-    "front/quote": "In their own words",
     "tile/countries": "countries that can be shown",
     "cover/period": "Answers given: {period}",
     "cover/release": "Release {release}",

@@ -46,11 +46,8 @@ def show() -> ResponseReturnValue:
         "staff/releases.html",
         rows=rows[::-1],
         cubes=cubes,
-<<<<<<< HEAD
         voices=voices,
-=======
         reports={name: _report_form(cube) for name, cube in cubes.items()},
->>>>>>> 6625bcd (Coordinators choose extent, country, language and form of a report; slides and picture cards)
         working=working,
         studies=studies,
         form=ProposeForm(),
@@ -125,6 +122,7 @@ def report_as(release_id: str) -> ResponseReturnValue:
     """Give out the report of a release in another form: shorter, longer, of one country, as page, slides or cards."""
     with begin() as db:
         cube = published.load_cube(db, release_id)
+        voices = sealed_voices.load_voices(db, cube)
     form = _report_form(cube)
     if not form.validate():
         abort(404)
@@ -132,9 +130,9 @@ def report_as(release_id: str) -> ResponseReturnValue:
 
     what, ending, language = form.what.data, form.ending.data, form.language.data
     asked = (
-        reporting.Form(country=what, ending=ending)
+        reporting.Form(country=what, ending=ending, voices=voices)
         if what in countries(cube)
-        else reporting.Form(extent=Extent(what), ending=ending)
+        else reporting.Form(extent=Extent(what), ending=ending, voices=voices)
     )
     edition = current_catalogue().editions[cube.questionnaire, cube.questionnaire_version]
     content = reporting.report_file(cube, edition, language, files=current_settings().data / "files", form=asked)
