@@ -10,6 +10,7 @@ from io import StringIO
 from typing import TextIO
 
 from survey_app.core.protection.cube import Figure, Group, ProtectedCube, ProtectedTable, Status
+from survey_app.core.protection.groups import split
 
 HEADER = ("table", "rows", "columns", "statistic", "value", "lower", "upper", "n", "status")
 PEOPLE = "people"
@@ -49,9 +50,9 @@ def _merged(group: Group) -> Iterator[Row]:
     """The leaves inside a broader group, without numbers."""
     if len(group.members) < 2:
         return
-    inside = f"{group.dimension}={group.category}"
+    inside = _category(group.dimension, group.category)
     for leaf in group.members:
-        rows = f"population={group.population};{group.dimension}={leaf}"
+        rows = f"population={group.population};{_category(group.dimension, leaf)}"
         yield (PEOPLE, rows, inside, "count", "", "", "", "", Status.MERGED.value)
 
 
@@ -68,8 +69,13 @@ def _of_table(group: Group, table: ProtectedTable) -> Iterator[Row]:
 
 
 def _where(group: Group) -> str:
-    crossing = f";{group.dimension}={group.category}" if group.dimension else ""
-    return f"population={group.population}{crossing}"
+    category = f";{_category(group.dimension, group.category)}" if group.dimension else ""
+    return f"population={group.population}{category}"
+
+
+def _category(dimension: str, category: str) -> str:
+    """`stage=S04`; of a crossing `stage=S04;country=DE`."""
+    return ";".join(f"{one}={code}" for one, code in zip(split(dimension), split(category), strict=True))
 
 
 def _column(table: ProtectedTable, figure: Figure) -> str:

@@ -17,6 +17,7 @@ from survey_app.core.attack.judged import Judged
 from survey_app.core.attack.puzzle import puzzles_of
 from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.protection.cube import ProtectedCube
+from survey_app.core.protection.groups import split
 from survey_app.core.protection.material import NOTHING_WITHHELD, Withheld
 from survey_app.core.protection.menu import Menu
 from survey_app.core.protection.sticky import Entry
@@ -136,7 +137,8 @@ def withstanding(
 def told(withheld: Withheld) -> str:
     """What was given up, in words: `CJ01 by age`, `CJ02` for a question as a whole."""
     whole = {name for name, dimension in withheld if not dimension}
-    parts = sorted(f"{name} by {dimension}" for name, dimension in withheld if dimension and name not in whole)
+    given_up = ((name, " and ".join(split(dimension))) for name, dimension in withheld if dimension)
+    parts = sorted(f"{name} by {dimension}" for name, dimension in given_up if name not in whole)
     return ", ".join((*sorted(whole), *parts))
 
 

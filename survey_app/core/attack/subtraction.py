@@ -2,6 +2,7 @@
 
 Knows the format of the file and the rounding base, both public. For every table and dimension of a
 population: the whole minus the groups that are shown leaves the hidden ones, within what rounding leaves open.
+The groups of a crossing add up to the group of its first dimensions that they stand in.
 """
 
 import csv
@@ -44,11 +45,11 @@ def remainders(text: str, *, rounding_base: int) -> list[Remainder]:
     slack = rounding_base // 2
     found = []
     for (table, population), by_group in sizes.items():
-        whole = by_group.get("")
-        if whole is None or whole.n is None:
-            continue
-        for dimension in sorted({group.partition("=")[0] for group in by_group if group}):
-            parts = {g: size for g, size in by_group.items() if g.partition("=")[0] == dimension}
+        for row, dimension in sorted({_division(group) for group in by_group if group}):
+            whole = by_group.get(row)
+            if whole is None or whole.n is None:
+                continue
+            parts = {g: size for g, size in by_group.items() if g and _division(g) == (row, dimension)}
             hidden = tuple(sorted(group for group, size in parts.items() if size.n is None))
             if not hidden:
                 continue
@@ -66,6 +67,12 @@ def remainders(text: str, *, rounding_base: int) -> list[Remainder]:
                 )
             )
     return found
+
+
+def _division(group: str) -> tuple[str, str]:
+    """What a group is a part of, and by which dimension: `age=a60` of the whole, `stage=S04;age=a60` of `stage=S04`."""
+    row, _, last = group.rpartition(";")
+    return row, last.partition("=")[0]
 
 
 def small_numbers(text: str, *, smallest: int) -> list[Mapping[str, str]]:

@@ -1,12 +1,9 @@
-"""The span gate for many groups at once: a proof that letting all of them out gives nothing away.
+"""The span gate for many groups at once: what may go out so that nothing follows that must not.
 
-Whatever follows from some of the vectors follows from all of them. So it is enough to look at all: no
-protected set may be in their span, and no other set of columns with too few people. Let a basis of the
-columns be chosen with the largest columns first, and the vectors be written in reduced form on it, a
-row per column of the basis. A set in the span is the sum of the rows of those basis columns that are
-in it; so one with too few people is a sum of rows whose basis columns have too few. A column that is
-in one such row only is in every sum with this row. If each two of these rows have enough people in
-such columns together, and none is such a set alone, there is none.
+Whatever follows from some of the vectors follows from all of them. So it is enough to look at all: no protected set may
+be in their span, and no other set of columns with too few people (`small_sets.py`). Where one is, the candidate that
+completes it is found, and the look is repeated at those before it, until nothing is found; the next candidate is
+refused, and the rest is looked at. That is the answer of looking at one candidate after the other, with few looks.
 
 One elimination over a few columns serves every universe that has those columns; what is looked at per
 universe are products of matrices. They are made with floating point, which is exact here: a number
@@ -19,13 +16,16 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from survey_app.core.protection.span import PRIME, Question, accepted, classes, too_close_pairs
+from survey_app.core.protection.small_sets import TooHardError, small_set
+from survey_app.core.protection.span import PRIME, Question, classes, too_close_pairs
 
 Rows = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 Numbers = NDArray[np.float64]
 
 _KEPT = 8
+_MOST_KNOWN = 20
+"""So many small sets that others gave away are passed over; where there are more, no further ones are looked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,25 +109,105 @@ def _eliminated(columns: Rows) -> tuple[Sequence[int], Numbers, Numbers]:
 
 
 def accepted_at_once(question: Question, bases: Bases) -> list[bool]:
-    """Tell for each candidate whether it may be let out: all of them when that is proved safe, else one by one."""
+    """Tell for each candidate whether it may be let out, the earlier ones given.
+
+    A set that follows from what was published before is not held against a candidate. Where it cannot be proved in time
+    that nothing follows, the candidate is refused.
+    """
     weights, published, candidates, protected = classes(question)
-    vectors = np.vstack([published, candidates])
-    close = too_close_pairs(vectors, weights, question.delta)
-    if close[len(published) :].any() or not _safe(vectors, weights, protected, question.smallest_base, bases):
-        return accepted(question)
-    return [True] * len(candidates)
+    close = too_close_pairs(np.vstack([published, candidates]), weights, question.apart)
+    near_published = close[len(published) :, : len(published)].any(axis=1)
+    near = close[len(published) :, len(published) :]
+    look = _Look(weights, protected, question.smallest_base, bases, published)
+    out: list[int] = []
+    rest = np.flatnonzero(~near_published).tolist()
+    while rest:
+        wanted = _apart(near, out, rest)
+        good = len(wanted)
+        while good and (last := look.completing(candidates[[*out, *wanted[:good]]])) is not None:
+            good = last - len(out)
+        out += wanted[:good]
+        refused = wanted[good] if good < len(wanted) else rest[-1]
+        rest = [place for place in rest if place > refused]
+    return [place in set(out) for place in range(len(candidates))]
 
 
-def _safe(vectors: Rows, weights: Integers, protected: Rows, enough: int, bases: Bases) -> bool:
-    """Whether no protected set, and no other set of columns with too few people, is in the span of `vectors`."""
-    if not vectors.size:
-        return True
-    basis, places = bases.of(vectors, weights)
-    numbers = vectors.astype(np.float64)
-    if basis.contained(numbers, places, protected).any():
-        return False
-    rows = basis.solve[weights[places] < enough] @ numbers % PRIME
-    there = rows != 0
-    small_alone = (rows <= 1).all(axis=1) & (there @ weights < enough)
-    private = np.sort((there & (there.sum(axis=0) == 1)) @ weights)[:2]
-    return not small_alone.any() and (len(rows) < 2 or int(private.sum()) >= enough)
+def _apart(near: Rows, out: Sequence[int], rest: Sequence[int]) -> list[int]:
+    """Those of `rest` that are not too close to what is out, nor to an earlier one of them."""
+    found: list[int] = []
+    for place in rest:
+        if not near[place, [*out, *found]].any():
+            found.append(place)
+    return found
+
+
+@dataclass(slots=True, eq=False)
+class _Look:
+    """Looks for what must not follow. known: small sets that follow from what was published before."""
+
+    weights: Integers
+    protected: Rows
+    fewest: int
+    bases: Bases
+    published: Rows
+    known: list[Rows] = field(default_factory=list)
+
+    def completing(self, candidates: Rows) -> int | None:
+        """The candidate with which something follows that must not, from it and all before it; None if nothing does.
+
+        It need not be the first such candidate; then the first one is found among those before it.
+        """
+        vectors = np.vstack([self.published, candidates])
+        if not vectors.size:
+            return None
+        basis, places = self.bases.of(vectors, self.weights)
+        numbers = vectors.astype(np.float64)
+        prefix = _Prefix(vectors[:, places])
+        told = self.protected[basis.contained(numbers, places, self.protected)]
+        last = min((at for one in told if (at := prefix.spanning(one[places])) >= len(self.published)), default=None)
+        while last is None:
+            try:
+                found = self._small(basis, places, numbers)
+            except TooHardError:
+                return len(candidates) - 1 if len(candidates) else None
+            if found is None or len(self.known) > _MOST_KNOWN:
+                return None
+            last = prefix.spanning(found[places])
+            if last < len(self.published):
+                self.known.append(found)
+                last = None
+        return last - len(self.published)
+
+    def _small(self, basis: Basis, places: Integers, numbers: Numbers) -> Rows | None:
+        few = np.flatnonzero(self.weights[places] < self.fewest)
+        rows = basis.solve[few] @ numbers % PRIME
+        return small_set(rows, self.weights, self.weights[places[few]], self.fewest, self.known)
+
+
+@dataclass(slots=True, eq=False)
+class _Prefix:
+    """Vectors in their order, on the columns of a basis; each is reduced by those before it, modulo `PRIME`."""
+
+    vectors: Rows
+    steps: list[tuple[int, int, Integers]] = field(default_factory=list)
+
+    def spanning(self, vector: Rows) -> int:
+        """The place of the last vector that is needed for `vector`, which is in the span of all."""
+        left = vector.astype(np.int64)
+        for place, pivot, row in self._reduced():
+            left = (left - left[pivot] * row) % PRIME
+            if not left.any():
+                return place
+        message = "not in the span of the vectors"
+        raise ValueError(message)
+
+    def _reduced(self) -> list[tuple[int, int, Integers]]:
+        for place, vector in enumerate(self.vectors if not self.steps else ()):
+            left = vector.astype(np.int64)
+            for _, pivot, row in self.steps:
+                left = (left - left[pivot] * row) % PRIME
+            nonzero = np.flatnonzero(left)
+            if nonzero.size:
+                pivot = int(nonzero[0])
+                self.steps.append((place, pivot, left * pow(int(left[pivot]), PRIME - 2, PRIME) % PRIME))
+        return self.steps

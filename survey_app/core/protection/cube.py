@@ -85,10 +85,11 @@ class Population:
 class Group:
     """A published set of people: a whole population, or those of it in one category of one dimension.
 
-    dimension: `stage`, `country`, `age`, `sex`, `role`; empty for the whole population.
+    dimension: `stage`, `country`, `age`, `sex`; `stage*country` for a crossing; empty for the whole population.
     category: a leaf code (`DE`, `S04`, `a60_69`), a broader one (`region:155`, `before`), or `rest` / `rest:155` for
-        what was too small to stand alone, "not stated" included.
-    members: the leaf codes inside; `not_stated` among them where people gave no answer.
+        what was too small to stand alone, "not stated" included. Of a crossing one for each dimension: `S04*DE`.
+    members: the leaf codes inside; `not_stated` among them where people gave no answer. Of a crossing the categories of
+        its dimensions inside, as `S04*DE`.
     n: people, rounded; None when hidden.
     since: quarter in which these numbers were computed; older than the release when held.
     """
@@ -144,6 +145,8 @@ class Rules:
     approvals: people of the study team who must agree before anything of it leaves; 0 where an earlier version did not
         ask for two.
     new_persons, days_between: how far apart releases are at least; 0 where an earlier version did not keep it.
+    ways: by how many dimensions at once groups may be published.
+    crossing_base, crossing_delta: smallest base and delta of groups by several at once; 0 where they are the same.
     """
 
     tier: str
@@ -157,6 +160,9 @@ class Rules:
     new_persons: int = 0
     days_between: int = 0
     approvals: int = 0
+    ways: int = 1
+    crossing_base: int = 0
+    crossing_delta: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

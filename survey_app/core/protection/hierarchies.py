@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from survey_app.core.problems import Code, Problem
+from survey_app.core.protection.groups import is_crossing
 from survey_app.core.protection.menu import Menu, Tree
 
 
@@ -11,7 +12,7 @@ def hierarchy_problems(trees: Sequence[Tree], menu: Menu) -> list[Problem]:
     """Return every contradiction in `trees`, and every difference to what `menu` was made along."""
     now = {tree.dimension: tree for tree in trees}
     before = {tree.dimension: tree for tree in menu.trees}
-    used = dict.fromkeys(dimension for _, dimension in menu.partitions)
+    used = dict.fromkeys(dimension for _, dimension in menu.partitions if not is_crossing(dimension))
     problems = [one for tree in trees for one in _contradictions(tree)]
     for dimension, tree in before.items():
         if dimension in now or dimension in used:

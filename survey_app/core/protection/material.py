@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from survey_app.core.protection.crossings import guarded_sets
 from survey_app.core.protection.cube import Group, ProtectedCube, Status
 from survey_app.core.protection.gate import Gate
+from survey_app.core.protection.groups import is_crossing
 from survey_app.core.protection.menu import Menu
 from survey_app.core.protection.people import People, atoms_of, leaf_sets
+from survey_app.core.protection.plan import EVERYTHING, Plan
 from survey_app.core.protection.policy import Defences, Policy
 from survey_app.core.protection.sticky import EVERYONE, PEOPLE, Entry, Ledger
 from survey_app.core.protection.variables import Variable
@@ -60,11 +63,18 @@ class Material:
     menu: Menu
     published: tuple[str, ...]
     withheld: Withheld = NOTHING_WITHHELD
+    plan: Plan = EVERYTHING
 
     @property
     def base(self) -> int:
         """The rounding base that is in force."""
         return self.policy.rounding_base if self.defences.rounding else 1
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """By what there are groups: single dimensions, then crossings."""
+        single = tuple(tree.dimension for tree in self.people.trees if tree.dimension in self.plan.dimensions)
+        return (*single, *self.plan.crossed(self.policy.ways))
 
     @property
     def reprintable(self) -> frozenset[str]:
@@ -105,18 +115,29 @@ def groups_of(release: Material) -> tuple[Group, ...]:
         if name not in release.published and name not in release.reprintable:
             continue
         found.append(Group(id=name, population=name, n=None, status=Status.HIDDEN, since=quarter))
-        for tree in release.people.trees:
+        for dimension in release.dimensions:
             found += [
                 Group(
-                    id=f"{name}/{tree.dimension}/{part.category}",
+                    id=f"{name}/{dimension}/{part.category}",
                     population=name,
-                    dimension=tree.dimension,
+                    dimension=dimension,
                     category=part.category,
                     members=part.members,
                     n=None,
                     status=Status.HIDDEN,
                     since=quarter,
                 )
-                for part in release.menu.partitions.get((name, tree.dimension), ())
+                for part in release.menu.partitions.get((name, dimension), ())
             ]
     return tuple(found)
+
+
+def guarded_of(release: Material) -> tuple[str, ...]:
+    """All groups of the menu, and the sets that its crossings must not give away."""
+    crossed = [
+        name
+        for population, dimension in release.menu.partitions
+        if is_crossing(dimension)
+        for name in guarded_sets(release.menu, population, dimension)
+    ]
+    return (*(group.id for group in groups_of(release)), *crossed)

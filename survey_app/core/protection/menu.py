@@ -113,15 +113,16 @@ def pool(counts: Mapping[str, int], tree: Tree, smallest: int) -> Partition:
     """Return the partition of a population along `tree`; empty when fewer than two groups would remain.
 
     A leaf with enough people stands alone. The small ones of a branch stand together if they are
-    enough; otherwise they go to `rest`. If `rest` is too small, the smallest group joins it.
+    enough; otherwise they go to `rest`. If `rest` is too small, the smallest group joins it. A leaf that
+    is a rest itself (of a partition that is divided further) never stands alone beside another rest.
     """
     parts: list[Part] = []
     rest = [leaf for leaf in tree.leaves if not any(leaf in branch.leaves for branch in tree.branches)]
-    alone = [leaf for leaf in rest if counts.get(leaf, 0) >= smallest]
+    alone = [leaf for leaf in rest if counts.get(leaf, 0) >= smallest and not _is_rest(leaf)]
     parts += [Part(category=leaf, members=(leaf,)) for leaf in alone]
     rest = [leaf for leaf in rest if leaf not in alone]
     for branch in tree.branches:
-        large = [leaf for leaf in branch.leaves if counts.get(leaf, 0) >= smallest]
+        large = [leaf for leaf in branch.leaves if counts.get(leaf, 0) >= smallest and not _is_rest(leaf)]
         small = tuple(leaf for leaf in branch.leaves if leaf not in large)
         parts += [Part(category=leaf, members=(leaf,)) for leaf in large]
         if _size(counts, small) >= smallest:
@@ -168,6 +169,10 @@ def _size_of_rest(parts: Iterable[Part], counts: Mapping[str, int]) -> int:
 
 def _size(counts: Mapping[str, int], leaves: Iterable[str]) -> int:
     return sum(counts.get(leaf, 0) for leaf in leaves)
+
+
+def _is_rest(leaf: str) -> bool:
+    return leaf.partition(":")[0] == REST
 
 
 def _in_order(tree: Tree, leaves: Iterable[str]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from survey_app.core.dataset import Dataset
 from survey_app.core.protection.counting import OUTSIDE, Layer
 from survey_app.core.protection.cube import Population
+from survey_app.core.protection.groups import CROSS, is_crossing, split
 from survey_app.core.protection.menu import DIMENSIONS, Menu, Tree
 from survey_app.core.protection.sticky import EVERYONE, LEAF, Atom
 from survey_app.core.questionnaire.model import RecallMode
@@ -117,12 +118,14 @@ def flow_of(people: People, published: Sequence[str]) -> dict[str, int]:
 
 
 def layers_of(people: People, menu: Menu, published: Sequence[str]) -> tuple[Layer, ...]:
-    """Return the groups in layers that do not overlap: everyone, whole populations, one layer per dimension."""
+    """Return the groups in layers that do not overlap: everyone, whole populations, then by dimension and crossing."""
     names = tuple(one.id for one in people.populations)
     shown = np.array([name in published for name in names])
     everyone = Layer(groups=(EVERYONE,), of=np.where(shown[people.population], 0, OUTSIDE))
     found = [everyone, Layer(groups=names, of=people.population)]
-    return (*found, *(_layer(people, menu, tree) for tree in people.trees))
+    found += [_layer(people, menu, tree) for tree in people.trees]
+    crossings = dict.fromkeys(dimension for _, dimension in menu.partitions if is_crossing(dimension))
+    return (*found, *(_crossing_layer(people, menu, dimension) for dimension in crossings))
 
 
 def atoms_of(people: People, menu: Menu) -> tuple[tuple[Atom, ...], Integers]:
@@ -184,6 +187,38 @@ def _layer(people: People, menu: Menu, tree: Tree) -> Layer:
             of[inside] = table[people.leaves[tree.dimension][inside]]
             groups += [f"{population.id}/{tree.dimension}/{part.category}" for part in parts]
     return Layer(groups=tuple(groups), of=of)
+
+
+def _crossing_layer(people: People, menu: Menu, dimension: str) -> Layer:
+    """Whoever is in a cell that no group has, is in none of them."""
+    groups: list[str] = []
+    of = np.full(len(people.population), OUTSIDE, dtype=np.int64)
+    for place, population in enumerate(people.populations):
+        parts = menu.partitions.get((population.id, dimension), ())
+        if parts:
+            inside = people.population == place
+            names, cell = cells_of(people, menu, population.id, dimension)
+            number = {one: len(groups) + n for n, part in enumerate(parts) for one in part.members}
+            of[inside] = np.array([number.get(name, OUTSIDE) for name in names], dtype=np.int64)[cell]
+            groups += [f"{population.id}/{dimension}/{part.category}" for part in parts]
+    return Layer(groups=tuple(groups), of=of)
+
+
+def cells_of(people: People, menu: Menu, population: str, dimension: str) -> tuple[list[str], Integers]:
+    """Return the cells of a crossing, and in which one each person of a population is.
+
+    All dimensions must have been pooled for this population.
+    """
+    inside = people.population == people.position(population)
+    names, cell = [""], np.zeros(int(inside.sum()), dtype=np.int64)
+    for one in split(dimension):
+        tree = next(tree for tree in people.trees if tree.dimension == one)
+        parts = menu.partitions[population, one]
+        place = {leaf: n for n, part in enumerate(parts) for leaf in part.members}
+        of = np.array([place[leaf] for leaf in tree.leaves], dtype=np.int64)[people.leaves[one][inside]]
+        names = [f"{name}{CROSS if name else ''}{part.category}" for name in names for part in parts]
+        cell = cell * len(parts) + of
+    return names, cell
 
 
 @dataclass(frozen=True, slots=True, eq=False)

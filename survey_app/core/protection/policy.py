@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from survey_app.core.problems import Code, Problem
 from survey_app.core.protection.cube import Rules
+from survey_app.core.protection.groups import is_crossing
 
 FEWEST_PERSONS = 20
 FLOOR_BASE = 10
@@ -61,7 +62,7 @@ NOISE = Noise(largest=5, variance=3, blocked=2)
 class Policy:
     """The rules of one release.
 
-    tier: T0 (nothing), T1 (whole populations), T2 and T3 (and by one dimension), T4 and T5 (with noise).
+    tier: T0 (nothing), T1 (whole populations), T2 (and by one dimension), T3 (and by two), T4 and T5 (with noise).
     smallest_base: fewer people than this never stand behind a published number.
     delta: a group is computed anew when at least so many people joined or left it.
     rounding_base: every count is a multiple of this, where there is no noise.
@@ -69,24 +70,36 @@ class Policy:
     epsilon: what this release takes from the study's budget of differential privacy, whose noise then replaces that by
         cell keys; 0 for none.
     new_persons: people who must have joined since the release before.
-    crossings: groups by stage, country, age and sex are published.
+    ways: by how many of stage, country, age and sex at once groups are published; 0 for whole populations only.
+    crossing_base, crossing_delta: the same as smallest_base and delta, for groups by two or three of them.
+    crossing_quarters: so many quarters lie between two releases that compute such groups anew.
     """
 
     tier: str
     smallest_base: int
     delta: int
     new_persons: int
-    crossings: bool
+    ways: int
     rounding_base: int = ROUNDING_BASE
     noise: Noise | None = None
     epsilon: float = 0.0
     days_between: int = DAYS_BETWEEN
+    crossing_base: int = 0
+    crossing_delta: int = 0
+    crossing_quarters: int = 0
 
-    @property
-    def smallest_part(self) -> int:
+    def base_of(self, dimension: str) -> int:
+        """The smallest base of groups by a dimension, or by a crossing of several."""
+        return max(self.smallest_base, self.crossing_base) if is_crossing(dimension) else self.smallest_base
+
+    def delta_of(self, dimension: str) -> int:
+        """People who must have joined or left a group by a dimension, or by a crossing of several."""
+        return max(self.delta, self.crossing_delta) if is_crossing(dimension) else self.delta
+
+    def smallest_part(self, dimension: str = "") -> int:
         """People to which the parts of a partition are pooled: with noise a number must not fall below the base."""
-        room = self.smallest_base + self.noise.largest if self.noise else 0
-        return max(math.ceil(self.smallest_base * POOLING_ROOM), room)
+        base = self.base_of(dimension)
+        return max(math.ceil(base * POOLING_ROOM), base + self.noise.largest if self.noise else 0)
 
     def __post_init__(self) -> None:
         weak_noise = self.noise is not None and self.noise.variance < FLOOR_VARIANCE
@@ -135,14 +148,15 @@ class Adjustments:
 
 AS_RULED = Adjustments()
 
-_T4 = Policy(tier="T4", smallest_base=10, delta=20, new_persons=50, crossings=True, noise=NOISE)
+_T4 = Policy(tier="T4", smallest_base=10, delta=20, new_persons=50, ways=3, noise=NOISE)
+_T2 = Policy(tier="T2", smallest_base=20, delta=20, new_persons=20, ways=1)
 _TIERS = (
     (100_001, replace(_T4, tier="T5")),
     (5000, _T4),
-    (1000, Policy(tier="T3", smallest_base=20, delta=20, new_persons=50, crossings=True)),
-    (50, Policy(tier="T2", smallest_base=20, delta=20, new_persons=20, crossings=True)),
-    (20, Policy(tier="T1", smallest_base=20, delta=20, new_persons=20, crossings=False)),
-    (0, Policy(tier="T0", smallest_base=20, delta=20, new_persons=20, crossings=False)),
+    (1000, replace(_T2, tier="T3", new_persons=50, ways=2, crossing_base=50, crossing_delta=50, crossing_quarters=4)),
+    (50, _T2),
+    (20, replace(_T2, tier="T1", ways=0)),
+    (0, replace(_T2, tier="T0", ways=0)),
 )
 MOST_PRIVATE = _TIERS[0][1].tier
 """The tier in which differential privacy may replace noise by cell keys."""
@@ -203,6 +217,12 @@ def unanimity_of(n: int) -> float:
 def quarter_of(day: date) -> str:
     """The quarter of a day, as `2026-Q4`: the only date that ever leaves the house."""
     return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+def quarters_between(earlier: str, later: str) -> int:
+    """How many quarters lie between two: 1 from `2026-Q4` to `2027-Q1`."""
+    first, second = (4 * int(one[:4]) + int(one[-1]) for one in (earlier, later))
+    return second - first
 
 
 def spacing_problems(

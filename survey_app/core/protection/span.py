@@ -83,6 +83,8 @@ class Question:
     protected: sets that must not be computed; those with no or enough people are passed over.
     smallest_base: people from which on a set is no secret.
     delta: people by which published groups must differ, if they differ.
+    bases: the same as smallest_base for each protected set; None where it is one number for all.
+    deltas: the same as delta for each vector, the published ones first; the larger one counts for two of them.
     """
 
     weights: Integers
@@ -91,6 +93,15 @@ class Question:
     protected: Rows
     smallest_base: int
     delta: int
+    bases: Integers | None = None
+    deltas: Integers | None = None
+
+    @property
+    def apart(self) -> Integers:
+        """By how many people two vectors must differ, if they differ."""
+        vectors = len(self.published) + len(self.candidates)
+        deltas = np.full(vectors, self.delta) if self.deltas is None else self.deltas
+        return np.asarray(np.maximum.outer(deltas, deltas))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +127,9 @@ class _State:
 
 
 def accepted(question: Question) -> list[bool]:
-    """Tell for each candidate whether it may be let out, the earlier ones given.
+    """Tell for each candidate whether it may be let out, the earlier ones given: by sets that are named, one by one.
 
+    The gate of releases looks at all sets (`at_once.py`); this is the method as published, for comparisons with it.
     A secret that is in the span of what was published before is not held against a candidate.
     """
     weights, published, candidates, protected = classes(question)
@@ -126,7 +138,7 @@ def accepted(question: Question) -> list[bool]:
         span = span.with_vector(vector)
     few = _Few(weights, question.smallest_base)
     state = _State(span, few.among(span), span.contains(protected))
-    too_close = too_close_pairs(np.vstack([published, candidates]), weights, question.delta)
+    too_close = too_close_pairs(np.vstack([published, candidates]), weights, question.apart)
     out = list(range(len(published)))
     answers = []
     for place, vector in enumerate(candidates, start=len(published)):
@@ -149,8 +161,8 @@ def _let_in(vector: Rows, state: _State, few: _Few, protected: Rows) -> bool:
     return True
 
 
-def too_close_pairs(vectors: Rows, weights: Integers, delta: int) -> NDArray[np.bool_]:
-    """Which pairs differ, but by fewer people than `delta`."""
+def too_close_pairs(vectors: Rows, weights: Integers, delta: int | Integers) -> NDArray[np.bool_]:
+    """Which pairs differ, but by fewer people than `delta`: a number for all, or one for each pair."""
     numbers = csr_array(vectors.astype(np.int64))  # few groups hold any one column
     both = (numbers.multiply(weights) @ numbers.T).toarray()
     size = both.diagonal()
@@ -169,14 +181,15 @@ def classes(question: Question) -> tuple[Integers, Rows, Rows, Rows]:
     size = np.bincount(of, weights=weights, minlength=first.size).astype(np.int64)
     rows = stacked[:, first]
     split = len(question.published)
-    protected = _whole_classes(question.protected[:, some], weights, of, question.smallest_base)
+    enough = question.smallest_base if question.bases is None else question.bases
+    protected = _whole_classes(question.protected[:, some], weights, of, enough)
     return size, rows[:split], rows[split:], protected
 
 
-def _whole_classes(sets: Rows, weights: Integers, of: Integers, smallest: int) -> Rows:
+def _whole_classes(sets: Rows, weights: Integers, of: Integers, enough: int | Integers) -> Rows:
     """The protected sets that are unions of classes; the others cannot be in the span."""
     people = sets @ weights
-    secret = sets[(people > 0) & (people < smallest)]
+    secret = sets[(people > 0) & (people < enough)]
     width = int(of.max()) + 1 if of.size else 0
     if not len(secret):
         return np.zeros((0, width), dtype=bool)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from survey_app.core.protection.groups import EXACTLY, is_crossing, joined, split
 from survey_app.core.protection.menu import DIMENSIONS, Menu
 
 EVERYONE = "everyone"
@@ -77,8 +78,10 @@ class Ledger:
         self.atoms = tuple(sorted({atom for one in keys for atom in one}))
         place = {atom: n for n, atom in enumerate(self.atoms)}
         self._places = [np.array([place[atom] for atom in one], dtype=np.int64) for one in keys]
+        self.menu = menu
         self._keys = np.array(self.atoms, dtype=object).reshape(len(self.atoms), len(DIMENSIONS) + 2)
         self._masks: dict[tuple[str, int], Mask] = {}
+        self._coded: dict[str, tuple[dict[str, int], Integers]] = {}
 
     def members(self, group: str, release: int) -> Mask:
         """The atoms in `group` at release number `release` (position of its entry)."""
@@ -91,10 +94,31 @@ class Ledger:
             return np.isin(self._keys[:, 0].astype(str), self.entries[release].populations)
         population, _, rest = group.partition("/")
         mask: Mask = self._keys[:, 0] == population
-        if rest:
-            dimension, _, category = rest.partition("/")
-            mask = mask & (self._keys[:, 1 + DIMENSIONS.index(dimension)] == category)
-        return mask
+        if not rest:
+            return mask
+        dimension, _, category = rest.partition("/")
+        number, codes = self._categories(dimension)
+        inside = np.zeros(len(number), dtype=bool)
+        inside[[number[one] for one in self._cells(population, dimension, category) if one in number]] = True
+        return mask & inside[codes]
+
+    def _categories(self, dimension: str) -> tuple[dict[str, int], Integers]:
+        """The categories of a dimension that occur, numbered, and which one each atom has."""
+        if dimension not in self._coded:
+            columns = [1 + DIMENSIONS.index(one) for one in split(dimension)]
+            names = [joined(tuple(atom)) for atom in self._keys[:, columns].tolist()]
+            number = {name: place for place, name in enumerate(dict.fromkeys(names))}
+            self._coded[dimension] = number, np.array([number[name] for name in names], dtype=np.int64)
+        return self._coded[dimension]
+
+    def _cells(self, population: str, dimension: str, category: str) -> Sequence[str]:
+        """The categories that a category is made of: of a crossing, the cells of its part."""
+        if category.startswith(EXACTLY):
+            return category.removeprefix(EXACTLY).split("|")
+        if not is_crossing(dimension):
+            return (category,)
+        parts = self.menu.partitions.get((population, dimension), ())
+        return next((part.members for part in parts if part.category == category), ())
 
     def universe(self, name: str) -> "Universe":
         """The columns of the people (`PEOPLE`), or of those who gave a value to a variable."""

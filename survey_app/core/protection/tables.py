@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from survey_app.core.approval import APPROVALS
 from survey_app.core.problems import ProblemsFound
 from survey_app.core.protection.cell_keys import RecordKey
+from survey_app.core.protection.crossings import stages_of
 from survey_app.core.protection.cube import (
     Group,
     Population,
@@ -17,6 +18,7 @@ from survey_app.core.protection.cube import (
 )
 from survey_app.core.protection.disguise import Printed
 from survey_app.core.protection.gate import Gate
+from survey_app.core.protection.groups import dimension_of, split
 from survey_app.core.protection.hierarchies import hierarchy_problems
 from survey_app.core.protection.material import (
     NOTHING_WITHHELD,
@@ -26,10 +28,12 @@ from survey_app.core.protection.material import (
     Material,
     Withheld,
     groups_of,
+    guarded_of,
     open_gate,
 )
 from survey_app.core.protection.menu import NOT_STATED, Menu, Tree
 from survey_app.core.protection.people import People, flow_of
+from survey_app.core.protection.plan import EVERYTHING, Plan
 from survey_app.core.protection.policy import ALL_DEFENCES, UNANIMITY, UNANIMITY_BELOW, Defences, Policy
 from survey_app.core.protection.pooling import with_menu
 from survey_app.core.protection.press import Press, keyed_menu, press_of
@@ -59,6 +63,7 @@ def protect(  # noqa: PLR0913  # that many things make a release
     defences: Defences = ALL_DEFENCES,
     record_key: RecordKey | None = None,
     withheld: Withheld = NOTHING_WITHHELD,
+    plan: Plan = EVERYTHING,
 ) -> Protected:
     """Return the release of `people`.
 
@@ -71,6 +76,7 @@ def protect(  # noqa: PLR0913  # that many things make a release
         defences: all, except in tests of the attacks.
         record_key: decides the noise; needed where the rules have noise by cell keys.
         withheld: tables given up so that the others withstand the attacks.
+        plan: what the study declared to publish.
 
     Raises:
         ProblemsFound: the hierarchies contradict themselves or those of earlier releases, the rules need a key or a
@@ -82,16 +88,15 @@ def protect(  # noqa: PLR0913  # that many things make a release
     menu = replace(keyed_menu(history.menu, policy, record_key), trees=_trees(people, history.menu))
     published = tuple(name for name, size in people.sizes.items() if size >= policy.smallest_base)
     release = Material(
-        facts=facts, people=people, variables=variables, history=history,
-        policy=policy, defences=defences, menu=menu, published=published,
-        withheld=withheld,
+        facts=facts, people=people, history=history, policy=policy, defences=defences, menu=menu, published=published,
+        variables=tuple(one for one in variables if plan.tells(one.published)), withheld=withheld, plan=plan,
     )  # fmt: skip
     release = with_menu(release)
     press = press_of(release, record_key)
     entry, gate = open_gate(release)
     groups = groups_of(release)
     people_in = press.people()
-    statuses = gate.decide(PEOPLE, [group.id for group in groups], release.reprintable)
+    statuses = gate.decide(PEOPLE, [group.id for group in groups], release.reprintable, guarded=guarded_of(release))
     statuses = press.shown(statuses, people_in, release.reprintable)
     tables, computed = _tables(release, gate, statuses, press)
     entry = replace(
@@ -122,7 +127,7 @@ def _tables(
 ) -> tuple[tuple[ProtectedTable, ...], dict[str, tuple[str, ...]]]:
     """All tables, by group and then by variable, and which were computed anew."""
     everything = groups_of(release)
-    guarded = [group.id for group in everything]
+    guarded = guarded_of(release)
     by_group: dict[str, list[ProtectedTable]] = {group: [] for group in statuses}
     computed: dict[str, tuple[str, ...]] = {}
     for variable in release.variables:
@@ -147,11 +152,13 @@ def _row(printed: Printed, place: int) -> tuple[list[int], int]:
 def _offers(release: Material, variable: Variable, group: Group) -> bool:
     """Whether the menu has a table of this variable for this group."""
     known = {one.id: one for one in (EVERYONE_POPULATION, *release.people.populations)}
-    if not variable.is_for(known[group.population]) or (variable.published.id, group.dimension) in release.withheld:
+    given_up = {(variable.published.id, one) for one in (group.dimension, *split(group.dimension))}
+    if not variable.is_for(known[group.population]) or given_up & release.withheld:
         return False
-    if group.dimension == "stage" and NOT_STATED not in group.members and not variable.stages & set(group.members):
+    stages = stages_of(group, release.menu)
+    if stages and NOT_STATED not in stages and not variable.stages & stages:
         return False
-    return not group.dimension or variable.crossed
+    return not group.dimension or (variable.crossed and release.plan.offers(variable.published, group.dimension))
 
 
 def _reprintable_tables(release: Material, variable: str) -> frozenset[str]:
@@ -176,7 +183,7 @@ def _table(
     categories = len(published.categories)
     rounded, n = printed
     printing = Printing(
-        smallest_base=release.policy.smallest_base,
+        smallest_base=release.policy.base_of(dimension_of(group)),
         unanimity=release.defences.unanimity,
         identifying=not variable.crossed,
     )
@@ -218,6 +225,9 @@ def _cube(
             new_persons=policy.new_persons,
             days_between=policy.days_between,
             approvals=APPROVALS,
+            ways=policy.ways,
+            crossing_base=policy.crossing_base,
+            crossing_delta=policy.crossing_delta,
         ),
         persons=everyone.n or 0,
         flow=flow,

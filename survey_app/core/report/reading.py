@@ -13,6 +13,7 @@ from survey_app.core.protection.cube import (
     PublishedVariable,
     Status,
 )
+from survey_app.core.protection.groups import is_crossing
 
 FEW, WIDE = 30, 50  # below FEW no percentage, below WIDE a mark
 JOURNEY_SCALE = "JBU"
@@ -165,6 +166,12 @@ def mean(cube: ProtectedCube, group: Group, variable: str) -> Figure | None:
         return None
     figure = table.figure("mean")
     return figure if figure is not None and figure.value is not None else None
+
+
+def crossings(cube: ProtectedCube, population: str) -> tuple[str, ...]:
+    """The crossings of a population, in their fixed order."""
+    found = (group.dimension for group in cube.groups if group.population == population)
+    return tuple(dict.fromkeys(one for one in found if is_crossing(one)))
 
 
 def steps(cube: ProtectedCube, population: str, order: tuple[str, ...]) -> tuple[Group, ...]:

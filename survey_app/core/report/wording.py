@@ -12,6 +12,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
 from survey_app.core.protection.cube import Figure, Group, Population, ProtectedCube, ProtectedTable, PublishedVariable
+from survey_app.core.protection.groups import is_crossing, split
 from survey_app.core.protection.voices import Voices
 from survey_app.core.questionnaire.items import Choice, Item, MultiChoice, Rating
 from survey_app.core.questionnaire.model import Edition, heading_key, question_key
@@ -21,6 +22,8 @@ from survey_app.core.report.texts import Texts
 LEVEL = 0.95
 AGE_ITEM, SEX_ITEM = "DM03", "DM04"
 
+OWN = "own:"
+"""Stands before the code of a broader group that a study file declares: its code is its name."""
 MOST_NAMED = 3  # what is left bears the names of its members up to this number
 MOST_LISTED = 12  # and tells them below its own name up to this one
 
@@ -245,9 +248,16 @@ class Wording:
         """The name of a group: its category, or what it holds where that is little; of everyone, their population."""
         if not group.dimension:
             return self.people(group.population)
+        if is_crossing(group.dimension):
+            pairs = zip(split(group.dimension), split(group.category), strict=True)
+            return " · ".join(self.category(dimension, code) for dimension, code in pairs)
         if group.category.startswith("rest") and len(group.members) <= MOST_NAMED:
             return " · ".join(self.category(group.dimension, one) for one in group.members)
         return self.category(group.dimension, group.category)
+
+    def dimension(self, dimension: str) -> str:
+        """The name of a dimension; of a crossing those of all its dimensions."""
+        return self.every(self.say(f"dimension/{one}") for one in split(dimension))
 
     def category(self, dimension: str, code: str) -> str:
         """The name of a leaf or broader category of a dimension."""
@@ -255,6 +265,8 @@ class Wording:
             return self.say("not_stated")
         if code.partition(":")[0] == "rest":
             return self.place(code)
+        if code.startswith(OWN):
+            return code.removeprefix(OWN).replace("_", " ")
         if dimension == "stage":
             return self.stage(code)
         if dimension == "country":
@@ -286,6 +298,9 @@ class Wording:
         """The leaves inside a broader group; empty where the name says all."""
         if group.members in {(group.category,), ()} or len(group.members) > MOST_LISTED:
             return ""
+        if is_crossing(group.dimension):
+            last = split(group.dimension)[-1]
+            return self.say("members", members=self.every(self.category(last, split(one)[-1]) for one in group.members))
         if group.category.startswith("rest") and len(group.members) <= MOST_NAMED:
             return ""
         if group.dimension in {"age", "sex"} and group.category != "rest" and "not_stated" not in group.members:

@@ -1,6 +1,7 @@
 """Studies by chance: hierarchies, people, questions, and releases with joiners, leavers and corrections."""
 
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,8 @@ from survey_app.core.protection.cube import Population, PublishedVariable
 from survey_app.core.protection.material import Facts, History
 from survey_app.core.protection.menu import DIMENSIONS, NOT_STATED, Branch, Tree
 from survey_app.core.protection.people import People
-from survey_app.core.protection.policy import ALL_DEFENCES, Defences, Policy, policy_for
+from survey_app.core.protection.plan import EVERYTHING, Crossing, Plan
+from survey_app.core.protection.policy import ALL_DEFENCES, NOISE, Defences, Policy, policy_for
 from survey_app.core.protection.tables import Protected, protect
 from survey_app.core.protection.variables import MISSING, Variable
 
@@ -36,6 +38,7 @@ class Study:
     people: pd.DataFrame
     skipped: list[float]
     only_in: list[int | None]
+    plan: Plan = EVERYTHING
     came: int = 0
 
     def join(self, more: int, batch: int) -> None:
@@ -89,7 +92,7 @@ class Study:
             _variable(f"Q{number}", frame[f"Q{number}"].to_numpy(dtype=np.int64)) for number in range(len(self.skipped))
         )
         return protect(
-            _facts(number), people, variables, history, self.policy, defences=defences, record_key=KEY
+            _facts(number), people, variables, history, self.policy, defences=defences, record_key=KEY, plan=self.plan
         )  # fmt: skip
 
 
@@ -111,6 +114,22 @@ def random_study(seed: int) -> Study:
         skipped=[float(chance.choice([0.0, 0.03, 0.3])) for _ in range(2)],
         only_in=[None, int(chance.integers(0, len(trees[0].leaves))) if chance.random() < 0.5 else None],
     )
+
+
+def crossed_study(seed: int) -> Study:
+    """A study by chance that publishes crossings, by rules with small bases so that few people have many groups."""
+    study = random_study(seed)
+    names = [tree.dimension for tree in study.trees]
+    pairs = [pair for ways in (2, 3) for pair in combinations(names, ways) if study.chance.random() < 0.8]
+    bases = ((20, 20, 20, 20), (20, 20, 50, 50), (10, 10, 10, 10), (10, 20, 15, 30))
+    base, delta, crossing_base, crossing_delta = bases[study.chance.integers(0, len(bases))]
+    study.policy = replace(
+        policy_for(1000), smallest_base=base, delta=delta, ways=3, crossing_base=crossing_base,
+        crossing_delta=crossing_delta, crossing_quarters=int(study.chance.integers(0, 3)),
+        noise=NOISE if study.chance.random() < 0.3 else None,
+    )  # fmt: skip
+    study.plan = Plan(crossings=tuple(Crossing(by=pair) for pair in pairs))
+    return study
 
 
 def releases_of(study: Study, *, defences: Defences = ALL_DEFENCES) -> list[Protected]:

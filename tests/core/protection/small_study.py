@@ -10,6 +10,7 @@ from survey_app.core.protection.cell_keys import RecordKey
 from survey_app.core.protection.material import NOTHING_WITHHELD, Facts, History, Withheld
 from survey_app.core.protection.menu import trees_of
 from survey_app.core.protection.people import People, people_of, populations_of
+from survey_app.core.protection.plan import EVERYTHING, Plan
 from survey_app.core.protection.policy import ALL_DEFENCES, Defences, Policy, policy_for
 from survey_app.core.protection.tables import Protected, protect
 from survey_app.core.protection.variables import variables_of
@@ -205,6 +206,7 @@ def release(
     policy: Policy | None = None,
     record_key: RecordKey | None = None,
     withheld: Withheld = NOTHING_WITHHELD,
+    plan: Plan = EVERYTHING,
 ) -> Made:
     """Make a release of everything in `records`, as the service does."""
     dataset = dataset_of(QUESTIONNAIRE, records, MODULES)
@@ -216,6 +218,7 @@ def release(
     made = protect(
         _facts(quarter), people, variables, history or History(), policy, defences=defences, record_key=record_key,
         withheld=withheld,
+        plan=plan,
     )  # fmt: skip
     return Made(made, people, dataset)
 

@@ -22,17 +22,17 @@ from survey_app.core.protection.policy import (
 
 
 @pytest.mark.parametrize(
-    ("persons", "tier", "crossings", "new_persons"),
+    ("persons", "tier", "ways", "new_persons"),
     [
-        (0, "T0", False, 20), (19, "T0", False, 20), (20, "T1", False, 20), (49, "T1", False, 20),
-        (50, "T2", True, 20), (999, "T2", True, 20), (1000, "T3", True, 50), (4999, "T3", True, 50),
-        (5000, "T4", True, 50), (100_000, "T4", True, 50), (100_001, "T5", True, 50),
+        (0, "T0", 0, 20), (19, "T0", 0, 20), (20, "T1", 0, 20), (49, "T1", 0, 20),
+        (50, "T2", 1, 20), (999, "T2", 1, 20), (1000, "T3", 2, 50), (4999, "T3", 2, 50),
+        (5000, "T4", 3, 50), (100_000, "T4", 3, 50), (100_001, "T5", 3, 50),
     ],
 )  # fmt: skip
-def test_the_number_of_people_decides_the_tier(persons, tier, crossings, new_persons):
+def test_the_number_of_people_decides_the_tier(persons, tier, ways, new_persons):
     policy = policy_for(persons)
 
-    assert (policy.tier, policy.crossings, policy.new_persons) == (tier, crossings, new_persons)
+    assert (policy.tier, policy.ways, policy.new_persons) == (tier, ways, new_persons)
 
 
 def test_a_study_never_goes_back_to_a_lower_tier():
@@ -57,7 +57,7 @@ def test_an_administrator_can_raise_but_never_lower(persons, base, delta):
     ],
 )  # fmt: skip
 def test_no_policy_exists_below_the_hard_floors(floor):
-    sound = {"tier": "T2", "smallest_base": 20, "delta": 20, "new_persons": 20, "crossings": True}
+    sound = {"tier": "T2", "smallest_base": 20, "delta": 20, "new_persons": 20, "ways": 1}
 
     with pytest.raises(ValueError, match="hard floors"):
         Policy(**sound | floor)
@@ -129,7 +129,7 @@ def test_no_number_of_people_and_no_setting_passes_the_floors(persons, base, del
 def test_with_noise_parts_are_pooled_so_that_no_number_falls_below_the_base():
     policy = policy_for(5000)
 
-    assert policy.smallest_part - policy.noise.largest >= policy.smallest_base
+    assert policy.smallest_part() - policy.noise.largest >= policy.smallest_base
 
 
 # -- a policy that is looser than before ---------------------------------------------------------------
