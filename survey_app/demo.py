@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random, SystemRandom
 
+from survey_app.core.approval import Deed
 from survey_app.core.problems import ProblemsFound
 from survey_app.core.protection.cube import ProtectedCube
 from survey_app.core.protection.policy import Adjustments, quarter_of
@@ -14,6 +15,7 @@ from survey_app.core.questionnaire.model import Edition
 from survey_app.core.questionnaire.study import Study
 from survey_app.outputs import as_tables_csv
 from survey_app.services import approving, bundling, catalogue, migrating, releasing, reporting, simulating, staffing
+from survey_app.services.recording import record
 from survey_app.services.staffing import Account
 from survey_app.settings import Settings, read_settings
 from survey_app.store.database import Sessions, make_sessions, open_databases
@@ -76,6 +78,10 @@ def _publish(  # two people take part in it
     say(f"  proposed by {people[0].name}, approved by {people[1].name}")
     for path in (*_reports(settings, cube, editions.edition_of(study)), _tables(settings, cube)):
         say(f"  {path}")
+    with sessions.begin() as db:
+        for language in cube.languages:
+            record(db, Deed.REPORT, cube.release, who=people[0].name, today=_today(), language=language)
+        record(db, Deed.TABLES, cube.release, who=people[0].name, today=_today())
     try:
         say(f"  {_bundle(settings, sessions, editions, cube)}")
     except ProblemsFound as refused:

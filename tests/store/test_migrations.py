@@ -20,6 +20,8 @@ from survey_app.services.migrating import (
     require_all_current,
     require_current,
 )
+from survey_app.services.published import checked_ledger, frozen_menu, load_cube, sealed_row
+from survey_app.services.recording import read_trail
 from survey_app.store.database import (
     Base,
     Databases,
@@ -30,9 +32,10 @@ from survey_app.store.database import (
     make_sessions,
     open_databases,
 )
+from survey_app.store.releases import entry_hash
 from survey_app.store.responses import add_responses, read_all
 from survey_app.store.studies import DefinitionRow
-from tests.builders import some_settings, values_of
+from tests.builders import a_cube, some_settings, values_of
 from tests.tables import import_tables
 
 import_tables()
@@ -277,3 +280,27 @@ def test_a_keyring_made_with_another_key_is_refused(sqlite_sessions: Sessions):
         require_all_current(replace(databases, key_encryption_key=b"another" * 8))
 
     assert [problem.code for problem in found.value.problems] == [Code.KEYRING_OTHER]
+
+
+def test_releases_that_went_out_before_count_as_approved_and_are_marked_so(empty_databases: Databases):
+    cube = a_cube("s-2026q3", study="s", quarter="2026-Q3")
+    values = {"cube": cube.to_json(), "sha": cube.sha256, "entry": "{}", "none": "0" * 64, "day": "2026-08-01"}
+    migrate(empty_databases.main, "0005")
+    with empty_databases.main.begin() as connection:
+        connection.exec_driver_sql(OLD_ROWS[0])
+        for statement in (
+            "INSERT INTO release VALUES ('s-2026q3', 's', 1, '2026-Q3', :day, 'T1', :none, :sha, :cube)",
+            "INSERT INTO menu VALUES ('s', :entry)",
+            "INSERT INTO ledger (release_id, entry, previous_hash, hash) VALUES ('s-2026q3', :entry, :none, :hash)",
+        ):
+            connection.execute(text(statement), values | {"hash": entry_hash("0" * 64, {})})
+
+    migrate_all(empty_databases)
+
+    with make_sessions(empty_databases).begin() as db:
+        assert load_cube(db, "s-2026q3").release == "s-2026q3"
+        assert [row.release_id for row in checked_ledger(db, "s")] == ["s-2026q3"]
+        assert frozen_menu(db, "s") == {}
+        assert [(row.who, row.deed) for row in read_trail(db)] == [("", "carried over")]
+        row = sealed_row(db, "s-2026q3")
+    assert (row.state, row.proposed_by, row.decided_by) == ("approved", None, None)
