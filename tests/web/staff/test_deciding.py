@@ -9,7 +9,7 @@ from survey_app.core.approval import State
 from survey_app.services import proposing, published, recording, staffing
 from survey_app.store import makings
 from survey_app.store.makings import MakingRow
-from survey_app.store.releases import canonical
+from survey_app.store.releases import canonical, snapshot_path, text_hash
 from tests.builders import CHEAP, a_cube, store_cube
 from tests.web.staff.conftest import PASSWORD, Browser
 
@@ -24,11 +24,9 @@ def proposed(app: Flask) -> Flask:
     with app.extensions["sessions"].begin() as db:
         staffing.add_staff(db, name="petra", role="coordinator", password=PASSWORD, hasher=CHEAP)
         store_cube(db, a_cube("demo-2", persons=4735), 2, state=State.PROPOSED, audit=AUDIT)
-    files = app.extensions["settings"].data / "files/snapshots"
-    files.mkdir(parents=True)
-    with app.extensions["sessions"].begin() as db:
-        sha256 = published.sealed_row(db, "demo-2").snapshot_sha256
-    (files / f"{sha256}.parquet").write_bytes(b"")
+    rows = snapshot_path(app.extensions["settings"].data / "files", text_hash(""))
+    rows.parent.mkdir(parents=True)
+    rows.write_bytes(b"")
     return app
 
 
