@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import context, op
 
-from survey_app.store.contents import CONTENTS, from_bytes, to_bytes
+from survey_app.store.contents import CONTENTS, SMALL_BLOCK_BYTES, from_bytes, to_bytes
 
 revision = "0007"
 down_revision = "0006"
@@ -17,6 +17,7 @@ CODE = sa.String(64)
 ROWS_AT_ONCE = 500
 KEPT = "response_before"
 DOCUMENTS = ("answers", "wording", "received")
+RECEIVED = "|received"
 
 Row = dict[str, Any]
 
@@ -49,7 +50,8 @@ def _rebuild(create: Callable[[], sa.Table], convert: Callable[[Sequence[Row]], 
 
 def _kept_rows() -> Iterator[list[Row]]:
     names = {column["name"] for column in sa.inspect(op.get_bind()).get_columns(KEPT)}
-    columns = [sa.column(name, sa.JSON) if name in DOCUMENTS else sa.column(name) for name in sorted(names)]
+    plain = "answers" in names
+    columns = [sa.column(name, sa.JSON) if plain and name in DOCUMENTS else sa.column(name) for name in sorted(names)]
     query = sa.select(*columns).select_from(sa.table(KEPT)).order_by(sa.column("id"))
     last = ""
     while True:
@@ -64,8 +66,11 @@ def _kept_rows() -> Iterator[list[Row]]:
 def _seal(rows: Sequence[Row]) -> list[Row]:
     made = []
     for row, key in zip(rows, _vault().make_keys(len(rows)), strict=True):
-        contents = to_bytes({name: row.pop(name) for name in CONTENTS})
-        made.append(row | {"key_ref": key.ref, "sealed": key.seal(contents, _about(row))})
+        contents, received = to_bytes({name: row.pop(name) for name in CONTENTS}), row.pop("received")
+        row |= {"key_ref": key.ref, "sealed": key.seal(contents, _about(row)), "received": None}
+        if received:
+            row["received"] = key.seal(to_bytes(received, SMALL_BLOCK_BYTES), _about(row) + RECEIVED)
+        made.append(row)
     return made
 
 
@@ -73,8 +78,9 @@ def _open(rows: Sequence[Row]) -> list[Row]:
     keys = _vault().find([row["key_ref"] for row in rows])
     made = []
     for row in rows:
-        key, sealed = keys.get(row.pop("key_ref")), row.pop("sealed")
+        key, sealed, received = keys.get(row.pop("key_ref")), row.pop("sealed"), row.pop("received")
         if key is not None:  # one whose key is gone was erased
+            row["received"] = from_bytes(key.open(received, _about(row) + RECEIVED)) if received else {}
             made.append(row | from_bytes(key.open(sealed, _about(row))))
     return made
 
@@ -91,7 +97,11 @@ def _vault() -> Any:  # survey_app.store.vault.Vault
 
 
 def _sealed_response() -> sa.Table:
-    columns = [sa.Column("key_ref", CODE, nullable=False), sa.Column("sealed", sa.LargeBinary, nullable=False)]
+    columns = [
+        sa.Column("key_ref", CODE, nullable=False),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+        sa.Column("received", sa.LargeBinary),
+    ]
     constraints = [sa.UniqueConstraint("key_ref", name="uq_response_key_ref")]
     return _response(columns, constraints, ("study_id", "batch_id"), sqlite_with_rowid=False)
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-CONTENTS = ("person_tag", "language", "recall_mode", "draw", "answers", "wording", "received")
+CONTENTS = ("person_tag", "language", "recall_mode", "draw", "answers", "wording")
 """What is sealed of a response.
 
 person_tag: keyed hash, with another key than `code_hmac`, that links the responses of one person within one study.
@@ -12,18 +12,17 @@ language: in which the person answered last. recall_mode: prospective or retrosp
 draw: random number that decides the lists of best-worst choices; says nothing about order or time.
 answers: the document of `core.response.answers`.
 wording: {"texts": [[language, revision], …], "seen": {item id: position in texts}}: how each item was read.
-received: device (random, made on the device) -> highest number of its saves that is kept here; emptied when the batch
-    is closed, with the last moment at which anything can be sent again.
 """
 BLOCK_BYTES = 1024
+SMALL_BLOCK_BYTES = 256
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
-def to_bytes(contents: Mapping[str, Any]) -> bytes:
-    """Write contents, padded with spaces to whole blocks of 1,024 bytes."""
+def to_bytes(contents: Mapping[str, Any], block: int = BLOCK_BYTES) -> bytes:
+    """Write contents, padded with spaces to whole blocks."""
     plain = _encode(contents).encode()
-    return plain.ljust(-(-len(plain) // BLOCK_BYTES) * BLOCK_BYTES)
+    return plain.ljust(-(-len(plain) // block) * block)
 
 
 def from_bytes(content: bytes) -> dict[str, Any]:

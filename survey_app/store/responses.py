@@ -29,13 +29,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from survey_app.store.contents import CONTENTS, from_bytes, to_bytes
+from survey_app.store.contents import CONTENTS, SMALL_BLOCK_BYTES, from_bytes, to_bytes
 from survey_app.store.database import Base, Code, Hash, Key, Sealed
 from survey_app.store.erasing import WITHOUT_ORDER, forget_when_committed, vault_of
 from survey_app.store.studies import DefinitionRow, StudyRow
 from survey_app.store.vault import DataKey
 
 ROWS_AT_ONCE = 1000
+RECEIVED = "|received"
 
 
 class ResponseRow(Base):
@@ -49,6 +50,8 @@ class ResponseRow(Base):
     batch_id: set when the batch is closed; until then the response is invisible to analysis.
     key_ref: name of its key in the keyring; random.
     sealed: everything else, see `store.contents`; about `id|questionnaire_version`.
+    received: sealed too: device (random, made on the device) -> highest number of its saves that is kept here. Emptied
+        when the batch is closed, with the last moment at which anything can be sent again.
     """
 
     __tablename__ = "response"
@@ -73,6 +76,7 @@ class ResponseRow(Base):
     last_month: Mapped[str | None] = mapped_column(String(7))
     key_ref: Mapped[Code] = mapped_column(unique=True)
     sealed: Mapped[Sealed]
+    received: Mapped[Sealed | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,10 +167,7 @@ def read_all(session: Session, *conditions: ColumnElement[bool]) -> Iterator[Sto
 
 def change_response(session: Session, stored: StoredResponse, values: Mapping[str, Any]) -> None:
     """Change fields of a response that was read in this transaction, locked. One statement."""
-    given = {name: getattr(stored, name) for name in (*CONTENTS, "id", "questionnaire_version")}
-    key = vault_of(session).find([stored.key_ref])[stored.key_ref]
-    row = _sealed({**given, **values}, key)
-    changed = {name: row[name] for name in values if name not in CONTENTS} | {"sealed": row["sealed"]}
+    changed = _changed(vault_of(session).find([stored.key_ref])[stored.key_ref], stored, values)
     session.connection().execute(_change_of(tuple(changed)), {"response_id": stored.id, **changed})
 
 
@@ -197,7 +198,19 @@ def _sealed(values: Mapping[str, Any], key: DataKey) -> dict[str, Any]:
     """The row of a response: what is found by in clear, the rest sealed."""
     row = {name: value for name, value in values.items() if name not in CONTENTS}
     contents = {name: values[name] for name in CONTENTS}
-    return row | {"key_ref": key.ref, "sealed": key.seal(to_bytes(contents), _about(values))}
+    received = _sealed_received(values["received"], key, values)
+    return row | {"key_ref": key.ref, "sealed": key.seal(to_bytes(contents), _about(values)), "received": received}
+
+
+def _changed(key: DataKey, stored: StoredResponse, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that change with these fields."""
+    given = {name: getattr(stored, name) for name in (*CONTENTS, "id", "questionnaire_version", "received")}
+    row = _sealed({**given, **values}, key)
+    return {name: row[name] for name in values if name not in CONTENTS} | {"sealed": row["sealed"]}
+
+
+def _sealed_received(received: Mapping[str, int], key: DataKey, values: Mapping[str, Any]) -> bytes | None:
+    return key.seal(to_bytes(received, SMALL_BLOCK_BYTES), _about(values) + RECEIVED) if received else None
 
 
 def _opened(session: Session, rows: Sequence[RowMapping]) -> Iterator[StoredResponse]:
@@ -206,8 +219,10 @@ def _opened(session: Session, rows: Sequence[RowMapping]) -> Iterator[StoredResp
     for row in rows:
         key = keys.get(row["key_ref"])
         if key is not None:
-            fields = dict(row)
-            contents = from_bytes(key.open(fields.pop("sealed"), _about(row)))
+            fields, about = dict(row), _about(row)
+            contents = from_bytes(key.open(fields.pop("sealed"), about))
+            received = fields.pop("received")
+            contents["received"] = from_bytes(key.open(received, about + RECEIVED)) if received else {}
             yield StoredResponse(**fields, **contents)
 
 

@@ -13,7 +13,7 @@ from survey_app.core.problems import ProblemsFound
 from survey_app.store.database import Base, Code, Key
 from survey_app.store.erasing import KEY_REF, rewrite_when_committed, vault_of
 from survey_app.store.releases import snapshot_path
-from survey_app.store.responses import ResponseRow, StoredResponse, change_response, read_all
+from survey_app.store.responses import ResponseRow, StoredResponse, read_all
 from survey_app.store.studies import BatchRow
 
 ABOUT = "snapshot"
@@ -41,12 +41,9 @@ def put_into_batch(session: Session, study_id: str, batch_id: str, *, but: Colle
     session.execute(
         update(ResponseRow)
         .where(*_waiting(study_id), ResponseRow.id.not_in(but))
-        .values(batch_id=batch_id)
+        .values(batch_id=batch_id, received=None)
         .execution_options(synchronize_session=False)
     )
-    delivered = [row for row in read_all(session, ResponseRow.batch_id == batch_id) if row.received]
-    for row in delivered:
-        change_response(session, row, {"received": {}})
     rewrite_when_committed(session)
 
 

@@ -201,11 +201,15 @@ def test_responses_of_the_older_form_are_kept_and_go_back(empty_databases: Datab
     open_old(empty_databases)
     with empty_databases.main.begin() as connection:
         before = old_rows(connection)
+    migrate(empty_databases.main, "0006")
+    with empty_databases.main.begin() as connection:
+        connection.exec_driver_sql("UPDATE response SET received = '{\"phone\": 2}' WHERE id = 'r2'")
 
     migrate_all(empty_databases)
 
     with make_sessions(empty_databases).begin() as db:
         first, second = read_all(db)
+        assert second.received == {"phone": 2}
         assert first.wording == {"texts": [["de", "rev1"], ["en", "rev2"]], "seen": {}}
         assert first.answers == {"A01": True, "A02": {"missing": "prefer_not"}}
         assert (first.definition, first.draw, first.received, len(first.last_month or "")) == (1, 0, {}, 7)
