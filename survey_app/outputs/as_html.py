@@ -59,15 +59,15 @@ def _road(*, rtl: bool) -> str:
         middle = (x0 + x1) / 2
         path += f" C{middle} {y0} {middle} {y1} {x1} {y1}"
     stops = "".join(
-        f'<circle cx="{x}" cy="{y}" r="15" fill="#e0734f" stroke="#0b3d47" stroke-width="5"/>'
+        f'<circle cx="{x}" cy="{y}" r="15" fill="#a55f50" stroke="#0b3d47" stroke-width="5"/>'
         if at == PLACE
-        else f'<circle cx="{x}" cy="{y}" r="11" fill="#0b3d47" stroke="#8fc4c4" stroke-width="3.5"/>'
+        else f'<circle cx="{x}" cy="{y}" r="11" fill="#0b3d47" stroke="#4d8087" stroke-width="3.5"/>'
         for at, (x, y) in enumerate(BEND[1:-1])
     )
     mirrored = ' transform="translate(840 0) scale(-1 1)"' if rtl else ""
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 840 256"><g{mirrored}>'
-        f'<path d="{path}" fill="none" stroke="#1c5963" stroke-width="46" stroke-linecap="round"/>'
-        f'<path d="{path}" fill="none" stroke="#8fc4c4" stroke-width="2.4" stroke-dasharray="2 9"/>{stops}</g></svg>'
+        f'<path d="{path}" fill="none" stroke="#144b55" stroke-width="46" stroke-linecap="round"/>'
+        f'<path d="{path}" fill="none" stroke="#4d8087" stroke-width="2.4" stroke-dasharray="2 9"/>{stops}</g></svg>'
     )
     return "data:image/svg+xml," + quote(svg)

@@ -275,13 +275,17 @@ def _height(fact: Fact) -> float:
     return 2 + len(fact.heading) / HEADING_WIDTH + 1.25 * lines
 
 
-def finding_row(wording: Wording, label: str, found: Finding) -> BarRow:
-    """The share of a mark on a track from 0 to 1, in the words that its base allows."""
+def finding_row(wording: Wording, label: str, found: Finding, *, part: str = "") -> BarRow:
+    """The share of a mark on a track from 0 to 1, in the words that its base allows.
+
+    part: where it stands, said first to who does not see it; for a bar that stands in the report twice.
+    """
     figure = found.figure
     if tier(found.n) is Tier.FEW:
         return BarRow(label=label, figure=None, sentence=wording.of(found))
     share = wording.share(figure)
     title = wording.say("alt/share", label=label, share=share, range=wording.range(figure))
+    title = f"{part}: {title}" if part else title
     bar = ShareBar(title=title, share=figure.value or 0, lower=figure.lower, upper=figure.upper, tone="bad2")
     return BarRow(label=label, figure=bar, value=share, range=wording.short_range(figure), base=_base(wording, found))
 

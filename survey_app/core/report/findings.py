@@ -160,7 +160,9 @@ def _need(wording: Wording, population: Population | None, group: Group | None) 
     found = reading.unmet(wording.cube, group) if group else []
     if population is None or not found:
         return wording.say("too_few"), None
-    return _gap(wording, population, found[0]), needs_table(wording, population, found[:NEEDS])
+    return _gap(wording, population, found[0]), needs_table(
+        wording, population, found[:NEEDS], part=wording.say("key/part")
+    )
 
 
 def needs(wording: Wording, population: Population, group: Group, *, most: int = HARDEST) -> Section:
@@ -241,12 +243,12 @@ def _gap(wording: Wording, population: Population, best: Finding) -> str:
     return f"{lead} {say('key/need_group', group=wording.group(group), share=share, base=base)}"
 
 
-def needs_table(wording: Wording, population: Population, found: Sequence[Finding]) -> BarTable:
+def needs_table(wording: Wording, population: Population, found: Sequence[Finding], *, part: str = "") -> BarTable:
     """Unmet needs as bars."""
     say = wording.say
     return BarTable(
         head=(say("module/need"), say("module/unmet"), say("tables/share")),
-        rows=tuple(finding_row(wording, wording.question(one.variable, population), one) for one in found),
+        rows=tuple(finding_row(wording, wording.question(one.variable, population), one, part=part) for one in found),
     )
 
 
