@@ -26,7 +26,8 @@ from survey_app.core.questionnaire.items import Choice, Item, MultiChoice, Ratin
 from survey_app.core.questionnaire.model import Edition, Questionnaire, Translation
 
 FOLDER = Path(__file__).parent.parent / "questionnaires" / "atmp_burden" / "0.1.0"
-LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "ar")
+NEWEST = FOLDER.with_name("0.2.0")
+LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "ar", "el")
 BANDS = {"0_2": (0, 1, 2), "3_4": (3, 4), "5_6": (5, 6), "7_8": (7, 8), "9_10": (9, 10)}
 BAND_NUMBERS = (1.0, 3.5, 5.5, 7.5, 9.5)
 ANCHORS = (0.0, 25.0, 50.0, 75.0, 100.0)
@@ -59,12 +60,13 @@ SHIFT = {"before": 0.25, "first_100_days": 0.55, "later": -0.35, "rest": 0.8, "r
 
 @cache
 def an_edition() -> Edition:
-    """The real questionnaire with every language file that lies beside it."""
+    """The real questionnaire in every language; one that came later has the words of the newest version."""
     raw = YAML(typ="safe").load((FOLDER / "questionnaire.yaml").read_text("utf-8"))
     questionnaire = Questionnaire.model_validate_json(json.dumps(raw))
     translations = {"en": Translation(language="en", state="draft", revision="0" * 64, texts=questionnaire.texts)}
     for language in LANGUAGES[1:]:
-        with (FOLDER / f"{language}.po").open("rb") as file:
+        path = FOLDER / f"{language}.po"
+        with (path if path.exists() else NEWEST / path.name).open("rb") as file:
             catalogue = read_po(file)
         found = {m.context: str(m.string) for m in catalogue if m.context and m.string}
         texts = {key: found.get(key, text) for key, text in questionnaire.texts.items()}

@@ -11,7 +11,7 @@ from survey_app.inputs.yaml_text import LARGEST_FILE
 from survey_app.services.catalogue import check_files, publish, read_catalogue
 from tests.small_questionnaire import TEXT, write_small
 
-REAL = Path("questionnaires/atmp_burden/0.1.0")
+REAL = Path("questionnaires/atmp_burden/0.2.0")
 
 
 def problems_of(folder: Path) -> list[Problem]:
@@ -34,10 +34,10 @@ def a_translation(folder: Path, *, language: str = "de", state: str = "draft") -
     return path
 
 
-def test_the_real_questionnaire_is_complete_in_its_eight_languages():
+def test_the_real_questionnaire_is_complete_in_all_its_languages():
     edition = load_edition(REAL)
 
-    assert set(edition.languages) == {"en", "de", "fr", "es", "it", "nl", "pt", "ar"}
+    assert set(edition.languages) == {"en", "de", "fr", "es", "it", "nl", "pt", "ar", "el"}
 
 
 def test_translations_that_no_person_reviewed_are_drafts():

@@ -161,7 +161,7 @@ class Bars:
             for code in one.codes
             if (figure := table.figure("share", code)) is not None
         ]
-        title = wording.say("alt/bar", question=label, answers="; ".join(spoken), base=base)
+        title = wording.say("alt/bar", question=label, answers=wording.apart(spoken), base=base)
         value, interval, of_base = self._value(variable, base)
         return BarRow(
             label=label,

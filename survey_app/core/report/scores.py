@@ -82,7 +82,7 @@ class Scores:
             wording.say("alt/point", step=wording.group(group), value=self._spoken(figure))
             for group, figure in zip(self.steps, means, strict=True)
         ]
-        title = wording.say("alt/journey", scale=wording.scale_name(variable.id), points="; ".join(spoken))
+        title = wording.say("alt/journey", scale=wording.scale_name(variable.id), points=wording.apart(spoken))
         return JourneyChart(
             heading=heading,
             ends=self._ends(variable),

@@ -171,6 +171,10 @@ class Wording:
         """a, b and c."""
         return str(format_list(list(parts), style="standard", locale=self.locale))
 
+    def apart(self, parts: Iterable[str]) -> str:
+        """a; b; c, with the sign of the language: the Greek “;” is a question mark."""
+        return ("· " if self.language == "el" else "; ").join(parts)
+
     def either(self, parts: Iterable[str]) -> str:
         """a, b or c."""
         return str(format_list(list(parts), style="or", locale=self.locale))
