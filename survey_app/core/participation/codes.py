@@ -1,7 +1,7 @@
 """Return codes: what a respondent keeps in order to come back, and the keyed hashes that stand for it.
 
 The alphabet leaves out I, L, O and U, so that what looks alike is read as the one that exists
-(O as 0, I and L as 1).
+(O as 0, I and L as 1). Greek letters that look like one of them are read as it: a Greek keyboard writes them.
 
 Source of the alphabet: D. Crockford, Base 32.
 """
@@ -15,7 +15,8 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RANDOM_SYMBOLS = 14
 GROUP = 5
 MODULUS = 0b100101  # x^5 + x^2 + 1, primitive over GF(2)
-LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
+GREEK_TWINS = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZH1KMN0PTYX", strict=True))
+LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", **GREEK_TWINS})
 
 
 def make_code(chosen: Sequence[int]) -> str:

@@ -71,3 +71,12 @@ def test_the_hashes_depend_on_key_study_and_code() -> None:
     }
     assert len(tags) == 5
     assert all(len(tag) == 64 for tag in tags)
+
+
+def test_letters_of_a_greek_keyboard_that_look_latin_are_read_as_latin() -> None:
+    code = make_code([ALPHABET.index(symbol) for symbol in "ABEHKMNPTXYZ01"])
+    greek = code.translate(str.maketrans("ABEHKMNPTXYZ01", "ΑΒΕΗΚΜΝΡΤΧΥΖΟΙ"))  # Greek capitals
+
+    assert not set(greek) & set("ABEHKMNPTXYZ")
+    assert read_code(greek) == read_code(greek.lower()) == code
+    assert read_code("Ω" * len(code)) is None
