@@ -28,7 +28,7 @@ from survey_app.core.protection.span import Question, accepted
 RELEASES = 12
 OPTIONS = 5
 TRIES = 6
-LIMITS = Limits(seconds=10, nodes=5000)
+LIMITS = Limits(seconds=600, nodes=500)
 FACTS = {
     "country": (0.40, 0.23, 0.19, 0.18),
     "age": (0.15, 0.30, 0.33, 0.22),

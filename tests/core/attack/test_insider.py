@@ -286,6 +286,27 @@ def test_numbers_of_earlier_releases_cannot_be_given_up():
     assert given_up([leaning()], {"q"}, now=0) < every
 
 
+def test_groups_by_two_facts_at_once_are_given_up_first():
+    one = leaning()
+    both = replace(one, keys=(*one.keys[:2], ("p/age*sex/a", 0), ("p/age*sex/b", 0)))
+
+    assert given_up([both], {"q"}, now=0) == {("q", "age*sex")}
+
+
+def test_at_last_a_question_is_given_up_as_a_whole():
+    withheld = given_up([leaning()], {"q"}, now=0, already=frozenset({("q", "age")}), whole=True)
+
+    assert {("q", ""), ("q", "age"), ("q", "sex")} <= withheld
+
+
+def test_what_is_found_about_a_question_does_not_hang_on_the_others():
+    puzzles = [replace(leaning(), name=name) for name in ("a", "b", "c")]
+    every = attack(puzzles, dice=DICE)
+
+    assert [one.name for one in every] == ["a", "b", "c"]
+    assert attack(puzzles, dice=DICE, only={"b"}) == every[1:2]
+
+
 def test_the_estimate_has_the_printed_counts_as_margins():
     one = leaning()
     chances = likely(one)
