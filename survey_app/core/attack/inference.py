@@ -29,6 +29,7 @@ MIXED = 0.2
 """Chains agree when their chances differ by less than this, as total variation, mean over people, in each pair."""
 MARGIN = 0.05
 """By so much a chance exceeds what one table by itself says, before the combination of tables counts as telling it."""
+_HAIR = 0.01  # a table that says 80 % says it outright
 CHAINS = 4
 Rounds = Sequence[tuple[int, int]]
 ROUNDS: Rounds = ((20, 60), (0, 120), (0, 400), (400, 1600), (1500, 6000))
@@ -86,7 +87,7 @@ class Inferred:
     @property
     def sure(self) -> Rows:
         """S: people of whom the combination of everything printed tells an answer with more than 80 % certainty."""
-        return np.asarray(((self.chances > SURE) & (self.chances > self.told + MARGIN)).any(axis=1))
+        return np.asarray(((self.chances > SURE) & self._beyond(MARGIN)).any(axis=1))
 
     @property
     def sure_by_a_table(self) -> int:
@@ -94,9 +95,13 @@ class Inferred:
         return int(((self.chances > SURE).any(axis=1) & ~self.sure).sum())
 
     def surest(self, margin: float = MARGIN) -> float:
-        """The greatest chance that is by `margin` more than any single table says."""
-        beyond = np.where(self.chances > self.told + margin, self.chances, 0.0)
-        return float(beyond.max(initial=0.0))
+        """The greatest chance that is by `margin` more than any single table says, or above 80 % where no table is."""
+        return float(np.where(self._beyond(margin), self.chances, 0.0).max(initial=0.0))
+
+    def _beyond(self, margin: float) -> Rows:
+        """S x K: chances that only the combination of tables tells."""
+        by_none = (self.chances > SURE) & (self.told <= SURE - _HAIR)
+        return np.asarray((self.chances > self.told + margin) | by_none)
 
     def right(self, truth: Integers) -> tuple[float, float]:
         """Judge the guesses by the truth, for experiments: share of all guessed right; sure and right, people.
