@@ -27,7 +27,7 @@ from survey_app.core.questionnaire.model import Edition, Questionnaire, Translat
 
 FOLDER = Path(__file__).parent.parent / "questionnaires" / "atmp_burden" / "0.1.0"
 NEWEST = FOLDER.with_name("0.2.0")
-LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "ar", "el")
+LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "ar", "pl", "el")
 BANDS = {"0_2": (0, 1, 2), "3_4": (3, 4), "5_6": (5, 6), "7_8": (7, 8), "9_10": (9, 10)}
 BAND_NUMBERS = (1.0, 3.5, 5.5, 7.5, 9.5)
 ANCHORS = (0.0, 25.0, 50.0, 75.0, 100.0)

@@ -14,7 +14,7 @@ from survey_app.outputs.as_bundle import REASONS, BundleFacts, write_bundle
 from survey_app.outputs.bundle_words import FOLDER, SOURCES, territory_in, words_in
 from tests.core.protection.row_builders import PUBLISHED, an_edition, some_people
 
-LANGUAGES = ("de", "fr", "es", "it", "nl", "pt", "ar", "el")
+LANGUAGES = ("de", "fr", "es", "it", "nl", "pt", "ar", "pl", "el")
 
 
 @cache

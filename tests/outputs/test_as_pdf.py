@@ -1,4 +1,4 @@
-"""The printed report in all eight languages: valid, honest, and nothing on it that the release does not say."""
+"""The printed report in every language: valid, honest, and nothing on it that the release does not say."""
 
 import re
 import subprocess

@@ -19,11 +19,13 @@ OWN_TITLES = (
     "Doña", "enfermera", "enfermero", "Dott", "Dottor", "Dottore", "Dottoressa", "ssa", "Signor", "Signora",
     "Sig", "infermiera", "infermiere", "dokter", "mevrouw", "meneer", "dhr", "mevr", "zuster", "Doutor",
     "Doutora", "Senhor", "Senhora", "enfermeira", "enfermeiro", "د", "دكتور", "الدكتور", "دكتورة", "الدكتورة",
+    "Pan", "Pana", "Panu", "Panem", "Pani", "Panią", "doktora", "lek", "mgr",
+    "siostra", "siostry", "pielęgniarka", "pielęgniarz", "lekarz", "lekarka",
     "السيد", "السيدة", "الأستاذ", "الممرضة", "الممرض",
 )  # fmt: skip
 _NAME = r"(?:[^\W\d_a-z][\w'’-]+|[\u0621-\u064a]{2,})"
 _PARTICLE = r"(?:(?:van|von|der|den|de|del|della|di|da|dos|la|le|el|ten|ter|zu|al)\s+)*"
-_CAPITAL = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}(?:[\s-][A-Z][a-z]+)*")
+_CAPITAL = re.compile(r"(?<=[a-zł,;] )[A-ZŁ][a-zł]{2,}(?:[\s-][A-ZŁ][a-zł]+)*")
 NOUNS_WITH_CAPITALS = ("de",)
 
 

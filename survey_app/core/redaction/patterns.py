@@ -16,6 +16,7 @@ REGIONS = {
     "fr": ("FR", "BE", "CH", "LU"),
     "it": ("IT", "CH"),
     "nl": ("NL", "BE"),
+    "pl": ("PL",),
     "pt": ("PT",),
 }
 """Where people who write a language have their telephones, as far as they write no country code."""

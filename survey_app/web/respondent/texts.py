@@ -11,7 +11,7 @@ from babel import Locale
 from babel.messages.pofile import read_po
 
 FOLDER = Path(__file__).parent.parent.parent / "translations" / "patient"
-LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "ar", "el")
+LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "ar", "pl", "el")
 RIGHT_TO_LEFT = frozenset({"ar"})
 
 ENGLISH: Mapping[str, str] = {

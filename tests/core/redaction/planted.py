@@ -26,11 +26,13 @@ FRAMES = {
     "it": ("Il peggio è stato {} e poi l’attesa.", "Vi prego di annotare {}.", "{} è ciò che ricordo"),
     "nl": ("Het ergste was {} en daarna het wachten.", "Graag {} noteren.", "{} weet ik nog"),
     "pt": ("O pior foi {} e depois a espera.", "Por favor anotem {}.", "{} é o que recordo"),
+    "pl": ("Najgorsze było {} i potem czekanie.", "Proszę zapisać {}.", "{} to pamiętam"),
     "ar": ("كان الأصعب {} ثم الانتظار.", "يرجى تسجيل {} عندكم.", "{} هذا ما أتذكره"),
 }
 MONTHS = {
     "en": "March",
     "de": "März", "fr": "août", "es": "marzo", "it": "maggio", "nl": "augustus", "pt": "março", "ar": "مايو",
+    "pl": "września",
 }  # fmt: skip
 DATES = {
     "en": ("{d} {m} {y}", "{m} {d}, {y}", "the {d}th of {m}"),
@@ -40,6 +42,7 @@ DATES = {
     "it": ("{d} {m} {y}", "{d} {m}", "{m} {y}"),
     "nl": ("{d} {m} {y}", "{d} {m}", "{m} {y}"),
     "pt": ("{d} de {m} de {y}", "{d} de {m}", "{m} de {y}"),
+    "pl": ("{d} {m} {y}", "{d} {m}", "{m} {y}"),
     "ar": ("{d} {m} {y}", "{d} {m}", "{m} {y}"),
 }  # fmt: skip
 AGES = {
@@ -50,6 +53,7 @@ AGES = {
     "it": ("{} anni", "ho {} anni", "età {}"),
     "nl": ("{} jaar", "ik ben {}", "leeftijd {}"),
     "pt": ("{} anos", "tenho {} anos", "idade {}"),
+    "pl": ("{} lat", "mam {} lata", "{}-letnia"),
     "ar": ("{} عاما", "عمري {}", "{} سنة"),
 }  # fmt: skip
 PHONES = {
@@ -60,6 +64,7 @@ PHONES = {
     "it": ("347 123 4{:03}", "+39 06 1234 5{:03}", "06 1234 5{:03}"),
     "nl": ("06-12345{:03}", "+31 6 12345{:03}", "020 123 4{:03}"),
     "pt": ("912 345 {:03}", "+351 912 345 {:03}", "212 345 {:03}"),
+    "pl": ("601 234 {:03}", "+48 601 234 {:03}", "22 621 0{:03}"),
     "ar": ("0612345{:03}", "+212 612 345 {:03}", "00212 612 345{:03}"),
 }  # fmt: skip
 POSTAL_CODES = {
@@ -70,6 +75,7 @@ POSTAL_CODES = {
     "it": ("00184", "I-00184", "20121"),
     "nl": ("1012 AB", "1012AB", "B-2000"),
     "pt": ("1000-205", "4050-313", "P-4050"),
+    "pl": ("00-950", "31-008", "PL 80-001"),
     "ar": ("20250", "10000", "33000"),
 }  # fmt: skip
 ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
