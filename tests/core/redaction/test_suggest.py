@@ -105,6 +105,7 @@ def test_a_list_of_one_language_does_not_count_in_another():
         ("es", "la Dra. Gómez vino", "Gómez"),
         ("it", "la dottoressa Verdi disse", "Verdi"),
         ("nl", "mevrouw van den Berg kwam", "van den Berg"),
+        ("pl", "rano przyszła pani Łucja", "Łucja"),
         ("pt", "o doutor Silva disse", "Silva"),
         ("ar", "جاء الدكتور سامي مساء", "سامي"),
     ],
