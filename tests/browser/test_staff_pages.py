@@ -23,7 +23,7 @@ from tests.builders import CHEAP, a_cube, store_cube
 PROJECT = Path(__file__).parents[2]
 PASSWORD = "a long enough password"
 AUDIT = canonical({"words": "Attack 1, subtraction: nothing.", "document": {"given_up": [["CJ01", "age"]]}})
-LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "ar", "el")
+LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "ar", "pl", "el")
 
 
 @pytest.fixture
