@@ -11,6 +11,8 @@ from survey_app.core.questionnaire.model import Questionnaire
 QUOTES = "quotes"
 """Purpose of the agreement that parts of what somebody writes may be shown."""
 
+_NEVER = (0, False)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
@@ -51,8 +53,10 @@ def words_of(parts: Iterable[Part], batch: int) -> Words:
         for record in part.records:
             if record.status == "draft":
                 continue
-            agrees = bool(consents) and all(record.answers.value(item) is True for item in consents)
-            latest[record.person] = max(latest.get(record.person, (0, False)), (record.wave, agrees))
+            entries = record.answers.entries
+            agrees = bool(consents) and all(entries.get(item) is True for item in consents)
+            if record.wave > latest.get(record.person, _NEVER)[0]:
+                latest[record.person] = (record.wave, agrees)
             if agrees:
                 agreed.add(record.person)
                 texts += _written(record, items) if record.batch == batch else ()
