@@ -34,7 +34,7 @@ class Kept:
 def backup_keyring(databases: Databases, folder: Path, *, today: date, days: int = MOST_DAYS) -> Kept:
     """Write a backup of the keyring and delete those that are older than `days`; sweep away keys without a row.
 
-    A key is swept when it had no row at the backup before either: keys are stored before their rows. The backup is a
+    A key is swept when it had no row on an earlier day either: keys are stored before their rows. The backup is a
     SQLite file that can be used as keyring, readable by its owner only; a second one on a day replaces the first.
 
     Raises:
@@ -44,7 +44,7 @@ def backup_keyring(databases: Databases, folder: Path, *, today: date, days: int
     if not 1 <= days <= MOST_DAYS:
         raise ValueError(f"backups of the keyring are kept for 1 to {MOST_DAYS} days")
     folder.mkdir(parents=True, exist_ok=True)
-    swept = _sweep(databases, folder / ALONE)
+    swept = _sweep(databases, folder / ALONE, today)
     with suppress(DBAPIError):  # when somebody is in the way, the backup of tomorrow does it
         rewrite_in_order_of_ids(databases.keyring, KeyringBase.metadata.sorted_tables)
     file = folder / NAME.format(day=today.isoformat())
@@ -52,10 +52,12 @@ def backup_keyring(databases: Databases, folder: Path, *, today: date, days: int
     return Kept(file=file, deleted=_delete_old(folder, today - timedelta(days=days)), swept=swept)
 
 
-def _sweep(databases: Databases, known: Path) -> int:
-    before = frozenset(json.loads(known.read_text(encoding="utf-8"))) if known.is_file() else frozenset()
-    swept, alone = sweep(databases, databases.make_vault(), before)
-    known.write_text(json.dumps(sorted(alone)), encoding="utf-8")
+def _sweep(databases: Databases, known: Path, today: date) -> int:
+    seen = json.loads(known.read_text(encoding="utf-8")) if known.is_file() else {"day": "", "keys": []}
+    if seen["day"] == today.isoformat():
+        return 0  # a deed of this moment may have stored its key and not yet its row
+    swept, alone = sweep(databases, databases.make_vault(), frozenset(seen["keys"]))
+    known.write_text(json.dumps({"day": today.isoformat(), "keys": sorted(alone)}), encoding="utf-8")
     return len(swept)
 
 
