@@ -14,7 +14,7 @@ from zipfile import ZipFile
 
 import click
 
-from survey_app import cli_desk, cli_invitations, cli_releases
+from survey_app import cli_desk, cli_invitations, cli_menu, cli_releases
 from survey_app.commanding import print_problems, sessions_of, tells_problems, today, write_whole
 from survey_app.core.access import Role
 from survey_app.core.approval import Deed
@@ -205,6 +205,7 @@ def close(study_id: str) -> None:
 
 
 main.add_command(cli_invitations.invitation)
+main.add_command(cli_menu.menu)
 main.add_command(cli_releases.release)
 main.add_command(cli_releases.audit_trail)
 main.add_command(cli_desk.desk)

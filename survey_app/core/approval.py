@@ -46,6 +46,10 @@ class Deed(StrEnum):
     BUNDLE_MADE = "bundle made"
     BUNDLE = "bundle"
     VOICES = "voices sealed"
+    MENU_DECLARED = "menu declared"
+    MENU_PROPOSED = "menu proposed"
+    MENU_APPROVED = "menu approved"
+    EXTERNAL = "external publication"
 
 
 DECISIONS = {Deed.APPROVED: State.APPROVED, Deed.REJECTED: State.REJECTED, Deed.CARRIED_OVER: State.APPROVED}

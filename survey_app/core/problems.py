@@ -202,11 +202,39 @@ class Code(StrEnum):
     )
     HIERARCHY_CONTRADICTS = (
         "In the groups of {given}, {value} stands there twice, or is no answer. "
-        "Each answer belongs to one broader group at most. Correct the questionnaire."
+        "Each answer belongs to one broader group at most. Correct the questionnaire, or the hierarchies of the study file."
     )
     HIERARCHY_CHANGED = (
         "The groups of {given} are not those of the releases before: {value} has another place or none. "
         "What was published is never divided anew. Use the questionnaire version of the releases before."
+    )
+    MENU_ITEM_NEVER = "{given} is never in a table. {detail} Take it out."
+    MENU_ITEM_LEFT_OUT = "{given} is not among the items of this menu. Add it to items, or take it out here."
+    MENU_TWICE = "{given} stands here twice. Keep one of the two."
+    MENU_CROSSING_WRONG = "A crossing is of two or three different dimensions, not of {given}. Use some of: {known}."
+    MENU_CROSSING_CUSTOM = (
+        "{given} are three dimensions at once: a custom table. Leave it out here; after the first release it can be "
+        "proposed with survey-app menu propose, for another person to approve."
+    )
+    MENU_DIMENSION_LEFT_OUT = "The crossing of {given} needs {value}, which this menu leaves out. Add it to dimensions, or remove the crossing."
+    MENU_TIER = (
+        "Tables by {given} are published from {needed} people on; the last release had fewer. "
+        "Leave the crossing out, and propose it when there are more people."
+    )
+    MENU_NO_RELEASE = (
+        "The study {given} has no release yet. Until the first one its menu is changed in the study file: "
+        "survey-app study revise"
+    )
+    MENU_FROZEN = (
+        "The menu of the study {given} is frozen since its first release. Leave publish as it was in the study file, and "
+        "propose the change: survey-app menu propose"
+    )
+    MENU_SAME = "This menu is the one that is in force. Nothing was changed."
+    MENU_NOTHING_PROPOSED = "No menu of the study {given} waits for approval. See: survey-app menu show {given}"
+    MENU_OWN = "{given} proposed this menu. Another person must approve it."
+    MENU_DAMAGED = (
+        "The stored versions of the menu of {given} are not what was written. Nothing was released. "
+        "Restore them from a backup."
     )
     REPORT_LANGUAGE_MISSING = (
         "The report is not complete in {given}: {missing} texts have no translation. Choose one of: {known}."

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from survey_app.core.problems import Code, Problem, ProblemsFound
+from survey_app.core.protection.declared import plan_problems
 from survey_app.core.questionnaire.model import Edition
+from survey_app.core.questionnaire.publish import Publish, parse_publish
 from survey_app.core.questionnaire.study import Study, check_study, parse_study
 from survey_app.inputs.help_lines import FILE as HELP_LINES
 from survey_app.inputs.help_lines import read_help_lines
@@ -108,6 +110,21 @@ def read_study(path: Path) -> Study:
         ) from None
 
 
+def read_publish(path: Path) -> Publish:
+    """Read a file with what a study publishes at most, as it stands under `publish` in a study file.
+
+    Raises:
+        ProblemsFound: all that is wrong with it, each with file and line.
+    """
+    text = read_yaml(path)
+    try:
+        return parse_publish(text.value)
+    except ProblemsFound as found:
+        raise ProblemsFound(
+            replace(one, where=f"{text.place(one.where)} ({one.where})") for one in found.problems
+        ) from None
+
+
 def open_study(session: Session, study: Study, catalogue: Catalogue, folder: Path, *, quarter: str) -> None:
     """Open a study: from now on people can answer it.
 
@@ -138,6 +155,9 @@ def require_fit(study: Study, catalogue: Catalogue, folder: Path) -> None:
     if edition is None or read_lock(folder).get(name) != edition.sha256:
         raise ProblemsFound([Problem(code=Code.NOT_PUBLISHED, where=name, values={"given": f"{folder}/{name}"})])
     problems = check_study(study, edition)
+    if study.publish is not None:
+        found = plan_problems(study.publish, edition.questionnaire, study.modules)
+        problems += [replace(one, where=f"publish.{one.where}") for one in found]
     if problems:
         raise ProblemsFound(problems)
 

@@ -12,11 +12,13 @@ from survey_app.core.dataset import Dataset, ResponseRecord, columns_of
 from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.protection.menu import trees_of
 from survey_app.core.protection.people import People, people_of, populations_of
+from survey_app.core.protection.plan import Plan
 from survey_app.core.protection.policy import quarter_of
 from survey_app.core.questionnaire.model import Edition
 from survey_app.core.questionnaire.study import Study
 from survey_app.core.response.answers import Answers
 from survey_app.services.catalogue import known_study, study_from, study_of
+from survey_app.services.planning import plan_in_force
 from survey_app.services.published import damaged, sealed_row
 from survey_app.store import releases, snapshots, studies
 from survey_app.store.releases import ReleaseRow, canonical, text_hash
@@ -30,13 +32,18 @@ Rows = Sequence[tuple[StoredResponse, int]]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Closing:
-    """A study whose open batch is being closed. editions: questionnaire versions by id and version."""
+    """A study whose open batch is being closed.
+
+    editions: questionnaire versions by id and version.
+    plan: what it publishes at most.
+    """
 
     study: Study
     edition: Edition
     editions: Editions
     batches: tuple[BatchRow, ...]
     earlier: tuple[ReleaseRow, ...]
+    plan: Plan
     today: date
 
     @property
@@ -48,7 +55,7 @@ def closing_of(db: Session, study_id: str, editions: Editions, today: date) -> C
     """Return what is known of a study before its open batch is closed.
 
     Raises:
-        ProblemsFound: no such study, or its questionnaire version is no longer there.
+        ProblemsFound: no such study, its questionnaire version is no longer there, or its menu is damaged.
     """
     study = study_of(known_study(db, study_id))
     return Closing(
@@ -57,6 +64,7 @@ def closing_of(db: Session, study_id: str, editions: Editions, today: date) -> C
         editions=editions,
         batches=tuple(studies.batches_of(db, study_id)),
         earlier=tuple(releases.releases_of(db, study_id)),
+        plan=plan_in_force(db, study),
         today=today,
     )
 
@@ -100,7 +108,7 @@ def people_in(closing: Closing, dataset: Dataset) -> People:
     """Return the people behind the responses, one row each, in populations that are never mixed."""
     questionnaire = closing.edition.questionnaire
     populations = populations_of([role.code for role in questionnaire.roles], closing.study.recall_modes)
-    return people_of(dataset, populations, trees_of(questionnaire, closing.study.modules))
+    return people_of(dataset, populations, trees_of(questionnaire, closing.study.modules, closing.plan.hierarchies))
 
 
 def load_dataset(

@@ -46,6 +46,7 @@ from survey_app.services.gathering import (
     read_rows,
     seen_of,
 )
+from survey_app.services.planning import keep_first
 from survey_app.services.published import checked_ledger, frozen_menu, load_sealed
 from survey_app.services.revising import expire_drafts
 from survey_app.services.sealing import facts_of, seal
@@ -200,6 +201,7 @@ def keep(db: Session, order: Order, gathered: Gathered, protected: Protected, au
     """Seal the release as proposed, and open the next batch; in the transaction of `gather` or `gathered_again`."""
     closing, people = gathered.closing, gathered.people
     seal(db, closing, people, protected, audit, by=order.proposed_by, files=order.files)
+    keep_first(db, closing.study.id, closing.plan, by=order.proposed_by, today=closing.today)
     studies.close_batch(db, closing.batches[-1], quarter=closing.quarter)
     if order.text_key:
         kinds, keys = people.kinds(closing.batches[-1].number), TextKeys.of(order.text_key)
@@ -280,4 +282,5 @@ def _protect(gathered: Gathered, withheld: Withheld, *, defences: Defences, reco
         defences=defences,
         record_key=record_key,
         withheld=withheld,
+        plan=closing.plan,
     )

@@ -20,7 +20,7 @@ from survey_app.services.catalogue import (
     require_fit,
     study_of,
 )
-from survey_app.store import responses, studies
+from survey_app.store import releases, responses, studies
 
 WHO_ANSWERS = "who_answers"
 """Construct of the item that tells whether someone else answers for the patient."""
@@ -41,6 +41,8 @@ def revise_study(session: Session, study: Study, catalogue: Catalogue, folder: P
         raise ProblemsFound([Problem(code=Code.STUDY_CLOSED, values={"given": study.id})])
     before = study_of(row)
     problems = check_revision(before, study)
+    if study.publish != before.publish and releases.releases_of(session, study.id):
+        problems.append(Problem(code=Code.MENU_FROZEN, where="publish", values={"given": study.id}))
     if problems:
         raise ProblemsFound(problems)
     if study == before:

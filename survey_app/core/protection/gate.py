@@ -78,11 +78,12 @@ class Gate:
             return frozenset(candidates)
         width = universe.weights.size
         before = universe.publications(before=self.now)
+        told = [vector for _, vector in universe.told()]
         secrets = self._secrets(universe, guarded)
         small_leaves = self.small_leaves[:, universe.atom_of] & universe.present(self.now)[None, :]
         question = Question(
             weights=universe.weights,
-            published=_rows([universe.vector(group, then) for group, then in before], width),
+            published=_rows([*told, *(universe.vector(group, then) for group, then in before)], width),
             candidates=_rows([universe.vector(group, self.now) for group in candidates], width),
             protected=np.vstack([_rows([vector for _, vector in secrets], width), small_leaves]),
             smallest_base=self.policy.smallest_base,
@@ -92,7 +93,8 @@ class Gate:
                 + [self.policy.smallest_base] * len(small_leaves)
             ),
             deltas=np.array(
-                [self.policy.delta_of(dimension_of(group)) for group in (*(one for one, _ in before), *candidates)]
+                [self.policy.delta] * len(told)
+                + [self.policy.delta_of(dimension_of(group)) for group in (*(one for one, _ in before), *candidates)]
             ),
         )
         return frozenset(

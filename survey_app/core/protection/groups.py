@@ -10,6 +10,9 @@ CROSS = "*"
 EXACTLY = "="
 """Begins the category of a set that is no group of the menu: its categories follow, with `|` between."""
 
+OWN = "own:"
+"""Begins the code of a broader group that a study declares itself, so that it is no code of the questionnaire."""
+
 
 def is_crossing(name: str) -> bool:
     """Tell whether a dimension, or a group, is of several dimensions at once."""

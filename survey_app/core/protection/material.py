@@ -7,6 +7,7 @@ import numpy as np
 
 from survey_app.core.protection.crossings import guarded_sets
 from survey_app.core.protection.cube import Group, ProtectedCube, Status
+from survey_app.core.protection.external import External, groups_told
 from survey_app.core.protection.gate import Gate
 from survey_app.core.protection.groups import is_crossing
 from survey_app.core.protection.menu import Menu
@@ -43,11 +44,15 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """What earlier releases of the study left: menu, ledger, and the cube before, None at the first release."""
+    """What earlier releases of the study left: menu, ledger, and the cube before, None at the first release.
+
+    externals: what others published about the same people.
+    """
 
     menu: Menu = field(default_factory=lambda: Menu({}))
     entries: tuple[Entry, ...] = ()
     cube: ProtectedCube | None = None
+    externals: tuple[External, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -85,7 +90,8 @@ class Material:
 
 def open_gate(release: Material) -> tuple[Entry, Gate]:
     """The entry of this release without its publications, and the gate that knows it."""
-    atoms, of = atoms_of(release.people, release.menu)
+    externals = release.history.externals
+    atoms, of = atoms_of(release.people, release.menu, groups_told(externals))
     counts = {PEOPLE: np.bincount(of, minlength=len(atoms))}
     for variable in release.variables:
         counts[variable.published.id] = np.bincount(of[variable.real], minlength=len(atoms))
@@ -97,7 +103,7 @@ def open_gate(release: Material) -> tuple[Entry, Gate]:
         counts={name: tuple(values.tolist()) for name, values in counts.items()},
         published={},
     )
-    ledger = Ledger((*release.history.entries, entry), release.menu)
+    ledger = Ledger((*release.history.entries, entry), release.menu, externals)
     place = {atom: n for n, atom in enumerate(ledger.atoms)}
     leaves = leaf_sets(release.people, of, len(atoms), release.policy.smallest_base)
     spread = np.zeros((len(leaves), len(ledger.atoms)), dtype=bool)

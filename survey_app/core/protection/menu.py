@@ -6,6 +6,7 @@ group or in `rest`, and `rest` is large enough itself. So nothing follows by sub
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from survey_app.core.geography import COUNTRIES, REGION_OF
@@ -102,11 +103,22 @@ def _tree_from(document: Mapping[str, Any]) -> Tree:
     )
 
 
-def trees_of(questionnaire: Questionnaire, modules: tuple[str, ...]) -> tuple[Tree, ...]:
-    """The dimensions that this questionnaire has in these modules, in fixed order."""
+def trees_of(
+    questionnaire: Questionnaire,
+    modules: tuple[str, ...],
+    hierarchies: Mapping[str, tuple[Branch, ...]] = MappingProxyType({}),
+) -> tuple[Tree, ...]:
+    """The dimensions that this questionnaire has in these modules, in fixed order.
+
+    Args:
+        questionnaire: the questionnaire.
+        modules: those of the study.
+        hierarchies: dimension -> broader groups in place of those of the questionnaire.
+    """
     items = [item for module in questionnaire.modules if module.id in modules for item in module.items]
     found = {dimension: _item_of(dimension, items) for dimension in DIMENSIONS}
-    return tuple(_tree(questionnaire, dimension, item) for dimension, item in found.items() if item)
+    trees = [_tree(questionnaire, dimension, item) for dimension, item in found.items() if item]
+    return tuple(replace(tree, branches=hierarchies.get(tree.dimension, tree.branches)) for tree in trees)
 
 
 def pool(counts: Mapping[str, int], tree: Tree, smallest: int) -> Partition:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from survey_app.core.dataset import Dataset
 from survey_app.core.protection.counting import OUTSIDE, Layer
 from survey_app.core.protection.cube import Population
+from survey_app.core.protection.external import MARK, ExternalGroup
 from survey_app.core.protection.groups import CROSS, is_crossing, split
 from survey_app.core.protection.menu import DIMENSIONS, Menu, Tree
 from survey_app.core.protection.sticky import EVERYONE, LEAF, Atom
@@ -128,18 +129,43 @@ def layers_of(people: People, menu: Menu, published: Sequence[str]) -> tuple[Lay
     return (*found, *(_crossing_layer(people, menu, dimension) for dimension in crossings))
 
 
-def atoms_of(people: People, menu: Menu) -> tuple[tuple[Atom, ...], Integers]:
-    """Return all combinations of population, parts and batch that occur, and which one each person is in."""
+def atoms_of(people: People, menu: Menu, told: Sequence[ExternalGroup] = ()) -> tuple[tuple[Atom, ...], Integers]:
+    """Return all combinations of population, parts and batch that occur, and which one each person is in.
+
+    With groups of others, `told`, those of a batch are told apart by the groups that they are in.
+    """
     columns = [_Coded.of(people.population, [one.id for one in people.populations])]
     columns += [_values(people, menu, dimension) for dimension in DIMENSIONS]
     batches, batch = np.unique(people.dataset.frame["batch"].to_numpy(dtype=np.int64), return_inverse=True)
-    columns.append(_Coded.of(batch, [str(number) for number in batches]))
+    columns.append(_marked(people, batch, [str(number) for number in batches], told))
     key = np.zeros(len(people.population), dtype=np.int64)
     for column in columns:
         key = key * max(len(column.names), 1) + column.codes
     _, first, of = np.unique(key, return_index=True, return_inverse=True)
     atoms = tuple(tuple(column.names[column.codes[place]] for column in columns) for place in first)
     return atoms, np.asarray(of).ravel()
+
+
+def _marked(people: People, batch: Integers, names: Sequence[str], told: Sequence[ExternalGroup]) -> "_Coded":
+    """Batches, with a mark for each group of others."""
+    if not told:
+        return _Coded.of(batch, names)
+    inside = np.array([_inside(people, group) for group in told], dtype=np.int64)
+    kinds, kind = np.unique(inside, axis=1, return_inverse=True)
+    marks = ["".join(str(one) for one in column) for column in kinds.T]
+    return _Coded.of(
+        batch * len(marks) + np.asarray(kind).ravel(), [f"{name}{MARK}{mark}" for name in names for mark in marks]
+    )
+
+
+def _inside(people: People, group: ExternalGroup) -> Mask:
+    """Who is in a group of others."""
+    found = people.population == people.position(group.population)
+    for tree in people.trees:
+        if tree.dimension in group.group:
+            leaves = np.isin(np.array(tree.leaves), group.group[tree.dimension])
+            found = found & leaves[people.leaves[tree.dimension]]
+    return np.asarray(found)
 
 
 def leaf_sets(people: People, atom_of: Integers, atoms: int, smallest: int) -> NDArray[np.bool_]:

@@ -180,6 +180,11 @@ def policy_for(persons: int, *, before: str = "T0", raised: Raised = Raised()) -
     )
 
 
+def fewest_for(ways: int) -> int:
+    """People from which on there are groups by so many dimensions at once."""
+    return min(fewest for fewest, rule in _TIERS if rule.ways >= ways)
+
+
 def loosened(policy: Policy, before: Rules) -> list[Problem]:
     """Return which rules are looser than those of the release before; empty when none is.
 

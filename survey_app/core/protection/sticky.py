@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from survey_app.core.protection.external import MARK, External, ExternalGroup, groups_told, tables_told
 from survey_app.core.protection.groups import EXACTLY, is_crossing, joined, split
 from survey_app.core.protection.menu import DIMENSIONS, Menu
 
@@ -70,10 +71,15 @@ class Entry:
 
 
 class Ledger:
-    """All entries of a study, the one being made last, laid out over one list of atoms of the present menu."""
+    """All entries of a study, the one being made last, laid out over one list of atoms of the present menu.
 
-    def __init__(self, entries: Sequence[Entry], menu: Menu) -> None:
+    externals: what others published about the same people.
+    """
+
+    def __init__(self, entries: Sequence[Entry], menu: Menu, externals: Sequence[External] = ()) -> None:
         self.entries = tuple(entries)
+        self.told = groups_told(externals)
+        self.tables_told = tables_told(externals)
         keys = [[_pooled(atom, menu) for atom in entry.atoms] for entry in entries]
         self.atoms = tuple(sorted({atom for one in keys for atom in one}))
         place = {atom: n for n, atom in enumerate(self.atoms)}
@@ -126,7 +132,57 @@ class Ledger:
         for row, (entry, places) in enumerate(zip(self.entries, self._places, strict=True)):
             if name in entry.counts:
                 np.add.at(counts[row], places, entry.counts[name])
-        return Universe(self, name, counts)
+        return Universe(self, name, self._marked(counts) if self.told else counts)
+
+    def _marked(self, counts: Integers) -> Integers:
+        """Give people of earlier releases the marks that they got later; who left before has none."""
+        finer = self._finer()
+        for release in range(len(counts) - 2, -1, -1):
+            for atom, marked in finer.items():
+                left = int(counts[release, atom])
+                for one in marked if left else ():
+                    later = min(int(counts[release + 1 :, one].max()), left)
+                    counts[release, one] += later
+                    left -= later
+                counts[release, atom] = left
+        return counts
+
+    def _finer(self) -> dict[int, list[int]]:
+        """Atom -> those that differ from it by more marks only; atoms with few marks first."""
+        found: dict[int, list[int]] = {}
+        alike: dict[Atom, list[tuple[str, int]]] = {}
+        for place, atom in enumerate(self.atoms):
+            batch, _, marks = atom[-1].partition(MARK)
+            alike.setdefault((*atom[:-1], batch), []).append((marks, place))
+        for several in alike.values():
+            for marks, place in several:
+                longer = [other for more, other in several if more != marks and more.startswith(marks)]
+                if longer:
+                    found[place] = longer
+        return found
+
+    def inside(self, group: ExternalGroup) -> Mask:
+        """The atoms in a group of others; who has no mark and whose part is divided by the group counts as outside."""
+        parts = {
+            dimension: {
+                part.category: part.members for part in self.menu.partitions.get((group.population, dimension), ())
+            }
+            for dimension in group.group
+        }
+        return np.array([self._is_inside(atom, group, parts) for atom in self.atoms], dtype=bool)
+
+    def _is_inside(self, atom: Atom, group: ExternalGroup, parts: Mapping[str, Mapping[str, Sequence[str]]]) -> bool:
+        if atom[0] != group.population:
+            return False
+        marks = atom[-1].partition(MARK)[2]
+        if len(marks) > group.mark:
+            return marks[group.mark] == "1"
+        for dimension, leaves in group.group.items():
+            value = atom[1 + DIMENSIONS.index(dimension)]
+            members = parts[dimension].get(value, (value.removeprefix(LEAF),))
+            if not set(members) <= set(leaves):
+                return False
+        return True
 
 
 class Universe:
@@ -160,6 +216,15 @@ class Universe:
             for release, entry in enumerate(self.ledger.entries[:before])
             for group in entry.published.get(self.name, ())
         ]
+
+    def told(self) -> list[tuple[int, Mask]]:
+        """What others told of these people: place of the table, and who was in its group."""
+        found = []
+        for place, (group, (_, table)) in enumerate(zip(self.ledger.told, self.ledger.tables_told, strict=True)):
+            if self.name in (PEOPLE, table.variable) and group.release < len(self.ledger.entries):
+                mask = self.ledger.inside(group)[self.atom_of] & self._present[group.release]
+                found.append((place, np.asarray(mask)))
+        return found
 
     def since(self, group: str, *, before: int) -> int | None:
         """The release in which `group` was last computed anew, None if it never was."""

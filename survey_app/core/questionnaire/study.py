@@ -9,6 +9,7 @@ from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.questionnaire.items import BestWorst, Frozen, Item, Sentence, Word
 from survey_app.core.questionnaire.logic import comparisons, parse_condition
 from survey_app.core.questionnaire.model import Edition, Questionnaire, RecallMode
+from survey_app.core.questionnaire.publish import Publish
 
 Entry = Literal["open", "invitation", "blind invitation"]
 """Who can begin: everybody, or who holds an invitation code that nobody has used; blind: by way of a permit."""
@@ -31,6 +32,7 @@ class Study(Frozen):
     stages: the stages that are offered, with the windows of this study; empty for all, with those of the
         questionnaire.
     blocks: items that stand on one screen together, each block a row of neighbours.
+    publish: what is published at most; None for everything by one dimension at a time.
     synthetic: the people are invented; every page and file says so.
     """
 
@@ -47,6 +49,7 @@ class Study(Frozen):
     waves: int = Field(default=1, ge=1, le=40)
     stages: tuple[StageWindow, ...] = ()
     blocks: tuple[tuple[str, ...], ...] = ()
+    publish: Publish | None = None
     synthetic: bool = False
 
     def title_in(self, language: str) -> str:

@@ -12,7 +12,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
 from survey_app.core.protection.cube import Figure, Group, Population, ProtectedCube, ProtectedTable, PublishedVariable
-from survey_app.core.protection.groups import is_crossing, split
+from survey_app.core.protection.groups import OWN, is_crossing, split
 from survey_app.core.protection.voices import Voices
 from survey_app.core.questionnaire.items import Choice, Item, MultiChoice, Rating
 from survey_app.core.questionnaire.model import Edition, heading_key, question_key
@@ -22,8 +22,6 @@ from survey_app.core.report.texts import Texts
 LEVEL = 0.95
 AGE_ITEM, SEX_ITEM = "DM03", "DM04"
 
-OWN = "own:"
-"""Stands before the code of a broader group that a study file declares: its code is its name."""
 MOST_NAMED = 3  # what is left bears the names of its members up to this number
 MOST_LISTED = 12  # and tells them below its own name up to this one
 
@@ -269,7 +267,7 @@ class Wording:
             return self.say("not_stated")
         if code.partition(":")[0] == "rest":
             return self.place(code)
-        if code.startswith(OWN):
+        if code.startswith(OWN):  # the study named it
             return code.removeprefix(OWN).replace("_", " ")
         if dimension == "stage":
             return self.stage(code)

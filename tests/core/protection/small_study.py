@@ -211,7 +211,7 @@ def release(
     """Make a release of everything in `records`, as the service does."""
     dataset = dataset_of(QUESTIONNAIRE, records, MODULES)
     populations = populations_of(("patient", "caregiver"), modes)
-    people = people_of(dataset, populations, trees_of(QUESTIONNAIRE, MODULES))
+    people = people_of(dataset, populations, trees_of(QUESTIONNAIRE, MODULES, plan.hierarchies))
     variables = variables_of(QUESTIONNAIRE, MODULES, people.dataset, score_scales(QUESTIONNAIRE, people.dataset))
     before = history.cube.rules.tier if history and history.cube else "T0"
     policy = policy or policy_for(len(people.population), before=before)

@@ -1,0 +1,60 @@
+"""What others published about the same people: table and its questions. Rows are only added."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from survey_app.store.database import Base, Document, Hash, Words
+from survey_app.store.releases import FIRST_HASH, entry_hash
+
+
+class ExternalReleaseRow(Base):
+    """One publication of others, as entered. Chained by hash within a study."""
+
+    __tablename__ = "external_release"
+    study_id: Mapped[str] = mapped_column(ForeignKey("study.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    document: Mapped[Document]
+    previous_hash: Mapped[Hash]
+    hash: Mapped[Hash]
+    entered_by: Mapped[Words]
+    entered_on: Mapped[date]
+
+
+def externals_of(session: Session, study_id: str) -> Sequence[ExternalReleaseRow]:
+    """Return what others published about the people of a study, in the order of entering."""
+    statement = select(ExternalReleaseRow).where(ExternalReleaseRow.study_id == study_id)
+    return session.scalars(statement.order_by(ExternalReleaseRow.number)).all()
+
+
+def add_external(
+    session: Session, study_id: str, document: dict[str, Any], *, by: str, day: date
+) -> ExternalReleaseRow:
+    """Append a publication, chained by hash to the one before it."""
+    earlier = externals_of(session, study_id)
+    previous = earlier[-1].hash if earlier else FIRST_HASH
+    row = ExternalReleaseRow(
+        study_id=study_id,
+        number=len(earlier) + 1,
+        document=document,
+        previous_hash=previous,
+        hash=entry_hash(previous, document),
+        entered_by=by,
+        entered_on=day,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def are_whole(rows: Sequence[ExternalReleaseRow]) -> bool:
+    """Tell whether the chain of publications is what was written."""
+    previous = FIRST_HASH
+    for row in rows:
+        if row.previous_hash != previous or row.hash != entry_hash(previous, row.document):
+            return False
+        previous = row.hash
+    return True
