@@ -19,12 +19,13 @@ _NUMERIC = re.compile(
 _LINK = r"(?:st|nd|rd|th|er|re|°|o|a|e|\.)?\s*[,/\-]?\s*(?:of|de|del|do|di|d['’]|van|من)?\s*"
 
 YEARS_OLD = (
-    r"years?|yrs?|y[./]?\s?o\b|enn[ei]\b|j\.|jahr\w*|-?jahrig\w*|lebensjahr\w*|ans?\b|annees?|anos?|anni|anno|jaar|jarig\w*|lat[ak]?\b|letni\w*|"
+    r"years?|yrs?|y[./]?\s?o\b|enn[ei]\b|j\.|jahr\w*|-?jahrig\w*|lebensjahr\w*|ans?\b|annees?|anos?|anni|anno|jaar|jarig\w*|"
+    r"lat[ak]?\b|letni\w*|χρον\w+|ετων\b|ετη\b|"
     r"عام\w*|سنة|سنوات|سنه"
 )
 AGE_WORDS = (
     r"aged?|i am|i'm|she is|he is|turned|bin|ist|alter|alters|wurde|agee?|fete|a|ai|tengo|tiene|cumpl\w+|ho|ha|eta|"
-    r"compi\w+|ik ben|is|werd|leeftijd|tenho|tem|fiz|fez|idade|edad|mam|wieku?|[su]konczy\w+|"
+    r"compi\w+|ik ben|is|werd|leeftijd|tenho|tem|fiz|fez|idade|edad|mam|wieku?|[su]konczy\w+|ειμαι|ειναι|ηλικι\w+|"
     r"عمري|عمره|عمرها|العمر|سن"
 )
 _GREAT = r"(?:9\d|1[01]\d|120)"
@@ -34,7 +35,7 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 _AGE_IN_WORDS = re.compile(
-    r"\b(?:ninety|nineties|\w*neunzig|noventa|novant\w+|dziewiecdziesi\w+|\w*negentig|nonante)\w*(?:[\s-]?(?:y|e|et)?[\s-]?\w{2,7})?"
+    r"\b(?:ninety|nineties|\w*neunzig|noventa|novant\w+|dziewiecdziesi\w+|ενενηντα|\w*negentig|nonante)\w*(?:[\s-]?(?:y|e|et)?[\s-]?\w{2,7})?"
     r"|quatre[\s-]vingts?[\s-](?:dix|onze|douze|treize|quatorze|quinze|seize)(?:[\s-](?:sept|huit|neuf))?|تسع(?:ون|ين)",
     re.IGNORECASE,
 )

@@ -19,6 +19,7 @@ OWN_TITLES = (
     "Doña", "enfermera", "enfermero", "Dott", "Dottor", "Dottore", "Dottoressa", "ssa", "Signor", "Signora",
     "Sig", "infermiera", "infermiere", "dokter", "mevrouw", "meneer", "dhr", "mevr", "zuster", "Doutor",
     "Doutora", "Senhor", "Senhora", "enfermeira", "enfermeiro", "د", "دكتور", "الدكتور", "دكتورة", "الدكتورة",
+    "κύριος", "κύριο", "κυρία", "γιατρός", "γιατρό", "νοσοκόμα", "Δρ", "κος", "κα",
     "Pan", "Pana", "Panu", "Panem", "Pani", "Panią", "doktora", "lek", "mgr",
     "siostra", "siostry", "pielęgniarka", "pielęgniarz", "lekarz", "lekarka",
     "السيد", "السيدة", "الأستاذ", "الممرضة", "الممرض",

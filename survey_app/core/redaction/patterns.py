@@ -11,6 +11,7 @@ from survey_app.core.redaction.reading import Reading
 REGIONS = {
     "ar": ("MA", "DZ", "TN", "EG", "SA", "AE", "SY", "LB", "JO", "IQ"),
     "de": ("DE", "AT", "CH", "LU"),
+    "el": ("GR", "CY"),
     "en": ("GB", "IE", "MT"),
     "es": ("ES",),
     "fr": ("FR", "BE", "CH", "LU"),

@@ -19,6 +19,7 @@ NAMES = Lists(
     }
 )
 PLAIN = {
+    "el": "Το πιο δύσκολο ήταν η κούραση μετά τη θεραπεία, και η αναμονή μου πήρε τη δύναμη.",
     "en": "The tiredness after the infusion was the hardest part, and waiting three weeks for a bed took my strength.",
     "de": "Am schwersten war die Müdigkeit nach der Infusion, und das Warten auf ein Bett hat mich Kraft gekostet.",
     "fr": "Le plus dur était la fatigue après la perfusion, et attendre un lit pendant trois semaines m’a épuisée.",
