@@ -33,6 +33,8 @@ WHO_ANSWERS = "who_answers"
 """Construct of the item that tells whether someone else answers for the patient."""
 RESEARCH = "secondary_research"
 """Purpose of the agreement that researchers may use the answers."""
+PRIORITIES = ("best", "neither", "worst")
+"""What became of one object of a best-worst choice, with the numbers 1, 0 and -1: their mean is its score."""
 SOMEONE_ELSE = 3
 """Its number for "someone else answers for me"."""
 
@@ -63,11 +65,12 @@ class Column:
     codes: category codes; a cell holds the position of its code, or the number of a kind of missing (negative).
         Empty for ratings and numbers, whose cells hold the number itself. A tick holds 1 or 0.
     numbers: the number of each code, None where it has none.
+    item: of a priority the first list of its design; which list shows the object differs between people.
     """
 
     id: str
     item: str
-    kind: Literal["choice", "rating", "tick", "number", "country", "stage", "role"]
+    kind: Literal["choice", "rating", "tick", "number", "country", "stage", "role", "priority"]
     codes: tuple[str, ...] = ()
     numbers: tuple[float | None, ...] = ()
 
@@ -96,10 +99,14 @@ def dataset_of(questionnaire: Questionnaire, records: Sequence[ResponseRecord], 
     """
     columns = columns_of(questionnaire, modules)
     hidden = _hidden(questionnaire, records, modules)
+    priorities = _priorities(questionnaire, records)
     cells = {}
     for column in columns.values():
-        raw = [record.answers.entries.get(column.item) for record in records]
-        found = _cells(questionnaire, column, raw)
+        if column.kind == "priority":
+            found = priorities[column.id]
+        else:
+            raw = [record.answers.entries.get(column.item) for record in records]
+            found = _cells(questionnaire, column, raw)
         away = np.fromiter((column.item in gone for gone in hidden), dtype=bool, count=len(records))
         cells[column.id] = np.where(away, np.int16(Missing.NOT_SHOWN.code), found)
     frame = pd.DataFrame({**_about(questionnaire, records, modules), **cells})
@@ -109,7 +116,8 @@ def dataset_of(questionnaire: Questionnaire, records: Sequence[ResponseRecord], 
 def columns_of(questionnaire: Questionnaire, modules: tuple[str, ...]) -> dict[str, Column]:
     """The columns of a dataset of these modules, in the order of asking.
 
-    No text, no dates, no consents; no best-worst choices and no rankings, which have no estimator here yet.
+    No text, no dates, no consents; no rankings, which have no estimator here yet. Best-worst choices are one column per
+    object of their design: chosen as best, as worst, or as neither.
     """
     items = [item for module in questionnaire.modules if module.id in modules for item in module.items]
     return {column.id: column for item in items for column in _columns(questionnaire, item)}
@@ -125,6 +133,10 @@ def _columns(questionnaire: Questionnaire, item: Item) -> Iterator[Column]:
             real = [option for option in questionnaire.options_of(item) if option.missing is None]
             for identity in (f"{item.id}/{option.code}" for option in real):
                 yield Column(id=identity, item=item.id, kind="tick", codes=("no", "yes"), numbers=(0, 1))
+        case BestWorst(list_number=1):
+            for thing in questionnaire.options_of(item):
+                identity = f"{item.design}/{thing.code}"
+                yield Column(id=identity, item=item.id, kind="priority", codes=PRIORITIES, numbers=(1, 0, -1))
         case Rating() | Number():
             yield Column(id=item.id, item=item.id, kind=item.type)
         case Country() | StageItem() | Role():
@@ -142,6 +154,35 @@ def _cells(
 ) -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
     read = _reader(questionnaire, column)
     return np.fromiter((read(value) for value in raw), dtype=np.int16, count=len(raw))
+
+
+def _priorities(
+    questionnaire: Questionnaire, records: Sequence[ResponseRecord]
+) -> "Mapping[str, np.ndarray[tuple[int], np.dtype[np.int16]]]":
+    """What became of each object in the list that showed it to each person, by column; else why there is none.
+
+    Source: Louviere, Flynn and Marley (2015), Best-Worst Scaling: counting analysis of the object case.
+    """
+    found = {}
+    for name, design in questionnaire.designs.items():
+        place = {thing.code: number for number, thing in enumerate(design.objects)}
+        shown = {one: [place[code] for code in codes] for one, codes in design.by_id.items()}
+        items = [one.id for one in questionnaire.items.values() if isinstance(one, BestWorst) and one.design == name]
+        rows = []
+        for record in records:
+            given = [record.answers.entries.get(item) for item in items]
+            why = next((value.code for value in given if isinstance(value, Missing)), Missing.NOT_REACHED.code)
+            row = [why] * len(place)
+            for value in given:
+                if isinstance(value, tuple):
+                    for number in shown[value[0]]:
+                        row[number] = PRIORITIES.index("neither")
+                    row[place[value[1]]] = PRIORITIES.index("best")
+                    row[place[value[2]]] = PRIORITIES.index("worst")
+            rows.append(row)
+        table = np.array(rows, dtype=np.int16).reshape(len(rows), len(place))
+        found.update({f"{name}/{code}": table[:, number] for code, number in place.items()})
+    return found
 
 
 def _reader(questionnaire: Questionnaire, column: Column) -> Callable[[Value | Missing | None], int]:

@@ -51,7 +51,8 @@ class PublishedVariable:
     """An item, one answer of a multiple choice, or a scale, as published.
 
     id: item id (`CJ01`), item id and answer (`SI24/family`), or scale id (`JBU`).
-    kind: choice (one of the categories), rating (0-10 in bands), tick (yes / no), scale (0-100, nearest anchor).
+    kind: choice (one of the categories), rating (0-10 in bands), tick (yes / no), scale (0-100, nearest anchor),
+        priority (one object of a best-worst choice; its mean is the best-worst score, -1 to 1).
     categories: codes in fixed order, never sorted by frequency. A rating band is `0_2`, an anchor of a scale `25`.
     numbers: the number with which each category enters a mean; None where it enters none.
     marks: which categories count as problem, top, needed, unmet.
@@ -59,7 +60,7 @@ class PublishedVariable:
 
     id: str
     item: str
-    kind: Literal["choice", "rating", "tick", "scale"]
+    kind: Literal["choice", "rating", "tick", "scale", "priority"]
     module: str
     privacy: str
     direction: str

@@ -64,8 +64,8 @@ class Variable:
 
     @property
     def crossed(self) -> bool:
-        """Tell whether it is published by stage, country, age and sex."""
-        return self.published.privacy == PrivacyClass.ORDINARY
+        """Tell whether it is published by stage, country, age and sex; priorities are for whole populations only."""
+        return self.published.privacy == PrivacyClass.ORDINARY and self.published.kind != "priority"
 
 
 def variables_of(
@@ -87,7 +87,7 @@ def variables_of(
 def _of_item(questionnaire: Questionnaire, column: Column, dataset: Dataset) -> Variable | None:
     item = questionnaire.items[column.item]
     public = item.privacy in (PrivacyClass.ORDINARY, PrivacyClass.QUASI_IDENTIFIER)
-    if not public or column.kind not in ("choice", "rating", "tick"):
+    if not public or column.kind not in ("choice", "rating", "tick", "priority"):
         return None
     published, position = _published(questionnaire, item, column)
     if not 2 <= len(published.categories) <= MOST_CATEGORIES:
@@ -112,7 +112,7 @@ def _published(questionnaire: Questionnaire, item: Item, column: Column) -> tupl
     published = PublishedVariable(
         id=column.id,
         item=item.id,
-        kind="tick" if column.kind == "tick" else "rating" if isinstance(item, Rating) else "choice",
+        kind=_kind(column),
         module=questionnaire.module_of[item.id].id,
         privacy=item.privacy.value,
         direction=item.direction,
@@ -121,6 +121,10 @@ def _published(questionnaire: Questionnaire, item: Item, column: Column) -> tupl
         marks=coding.marks,
     )
     return published, coding.position
+
+
+def _kind(column: Column) -> Literal["choice", "rating", "tick", "priority"]:
+    return column.kind if column.kind in ("rating", "tick", "priority") else "choice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +142,8 @@ def _coding(questionnaire: Questionnaire, item: Item, column: Column) -> _Coding
         return _Coding(categories=("yes", "no"), numbers=(None, None), position={1: 0, 0: 1}, marks={})
     if isinstance(item, Rating):
         return _rating(questionnaire, item)
+    if column.kind == "priority":
+        return _Coding(categories=column.codes, numbers=column.numbers, position={0: 0, 1: 1, 2: 2}, marks={})
     found = {mark: questionnaire.marked(item, mark) for mark in MARKS}
     return _Coding(
         categories=column.codes,

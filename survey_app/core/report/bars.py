@@ -290,6 +290,46 @@ def finding_row(wording: Wording, label: str, found: Finding, *, part: str = "")
     return BarRow(label=label, figure=bar, value=share, range=wording.short_range(figure), base=_base(wording, found))
 
 
+def priority_table(
+    wording: Wording, found: Sequence[tuple[PublishedVariable, ProtectedTable]], *, part: str = ""
+) -> BarTable:
+    """Objects of best-worst choices: chosen as most important on one side of a line, as least on the other.
+
+    part: where it stands, said first to who does not see it; for bars that stand in the report twice.
+    """
+    say = wording.say
+    sides = {code: [table.figure("share", code) for _, table in found] for code in ("best", "worst")}
+    longest = {code: max((one.value or 0 for one in shares if one), default=0) for code, shares in sides.items()}
+    reach = Reach(good=longest["best"] or 0.5, bad=longest["worst"] or 0.5, apart=0)
+    return BarTable(
+        head=(say("priority/result"), say("module/answers", percent=wording.percent_sign), say("priority/most")),
+        ends=(say("priority/most"), say("priority/least")),
+        rows=tuple(_priority_row(wording, variable, table, reach, part) for variable, table in found),
+    )
+
+
+def _priority_row(
+    wording: Wording, variable: PublishedVariable, table: ProtectedTable, reach: Reach, part: str
+) -> BarRow:
+    label = wording.question(variable)
+    best, worst = table.figure("share", "best"), table.figure("share", "worst")
+    base = wording.say("of_base", n=wording.number(table.n or 0))
+    if best is None or worst is None or best.value is None or worst.value is None:
+        return BarRow(label=label, figure=None, sentence=wording.say("too_few"), base=base)
+    title = wording.say("alt/priority", label=label, best=wording.share(best), worst=wording.share(worst), base=base)
+    tones: tuple[tuple[Tone, float], ...] = (("good2", best.value), ("bad2", worst.value))
+    good, bad = (
+        (Segment(share=share, tone=tone, label=wording.number(whole_percent(share))),) for tone, share in tones
+    )
+    return BarRow(
+        label=label,
+        figure=SplitBar(title=f"{part}: {title}" if part else title, good=good, bad=bad, apart=(), reach=reach),
+        value=wording.share(best),
+        range=wording.short_range(best),
+        base=base,
+    )
+
+
 def _base(wording: Wording, found: Finding) -> str:
     """What a share is a share of, and a mark where the range is wide."""
     base = wording.say("of_base", n=wording.number(found.n))

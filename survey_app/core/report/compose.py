@@ -1,5 +1,6 @@
 """Cube and words -> Report. Pure: the same cube and the same words are the same report."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 from survey_app.core.protection.cube import ProtectedCube
@@ -7,9 +8,9 @@ from survey_app.core.protection.voices import Voices
 from survey_app.core.questionnaire.model import Edition
 from survey_app.core.report import findings, reading
 from survey_app.core.report.annexes import annexes
-from survey_app.core.report.bars import Bars, signs
+from survey_app.core.report.bars import Bars, priority_table, signs
 from survey_app.core.report.method import brief, method
-from survey_app.core.report.model import Block, Extent, Front, Paragraph, Report, Section
+from survey_app.core.report.model import Block, Extent, Front, Heading, Paragraph, Report, Section
 from survey_app.core.report.people import FACTS, others, who_answered
 from survey_app.core.report.scores import Scores
 from survey_app.core.report.sheet import sheet
@@ -101,15 +102,27 @@ def _behind(wording: Wording, scores: Scores) -> Section:
     )
 
 
+def _priorities(wording: Wording, scores: Scores, module: str) -> Iterator[Block]:
+    """What became of the objects of best-worst choices, if the module has them."""
+    found = [one for one in reading.priorities(wording.cube, scores.group) if one[0].module == module]
+    if found:
+        yield Heading(text=wording.say("front/matters"))
+        yield Paragraph(text=wording.say("priority/note"), style="sub")
+        yield priority_table(wording, found)
+
+
 def _module(wording: Wording, scores: Scores, module: str, *, fresh: bool) -> Section | None:
     """The answers to all questions of one module."""
     cube = wording.cube
     found = [
         one
         for one in cube.variables
-        if one.module == module and one.kind != "scale" and cube.table(scores.group.id, one.id) is not None
+        if one.module == module
+        and one.kind not in {"scale", "priority"}
+        and cube.table(scores.group.id, one.id) is not None
     ]
-    if not found:
+    matters = tuple(_priorities(wording, scores, module))
+    if not found and not matters:
         return None
     bars = Bars(wording=wording, population=scores.population, group=scores.group)
     note: Block = Paragraph(text=wording.say("module/numbers", signs=signs(wording)), style="note")
@@ -117,6 +130,6 @@ def _module(wording: Wording, scores: Scores, module: str, *, fresh: bool) -> Se
         id=f"module-{module}",
         eyebrow=scores.eyebrow("module/part"),
         heading=wording.ask(f"module/{module}/title"),
-        blocks=(*bars.blocks(found), note),
+        blocks=(*matters, *bars.blocks(found), note),
         fresh=fresh,
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from survey_app.core.protection.cube import Group, Population
 from survey_app.core.protection.voices import in_order
 from survey_app.core.report import reading
-from survey_app.core.report.bars import finding_row
+from survey_app.core.report.bars import finding_row, priority_table
 from survey_app.core.report.model import (
     BarTable,
     Block,
@@ -22,6 +22,7 @@ from survey_app.core.report.scores import Scores
 from survey_app.core.report.wording import Wording
 
 NEEDS = 4
+TOP = 5
 HARDEST = 7
 ALONE = ("X1", "X2")  # steps off the common way: the people whom reports usually forget
 
@@ -73,7 +74,7 @@ def front(wording: Wording, population: Population | None) -> Front:
         need_sentence=need_sentence,
         need=need,
         matters_heading=say("front/matters"),
-        matters=None,
+        matters=_matters(wording, group),
         asks_heading=say("front/asks"),
         asks=(),
         who=who,
@@ -163,6 +164,12 @@ def _need(wording: Wording, population: Population | None, group: Group | None) 
     return _gap(wording, population, found[0]), needs_table(
         wording, population, found[:NEEDS], part=wording.say("key/part")
     )
+
+
+def _matters(wording: Wording, group: Group | None) -> BarTable | None:
+    """What matters most, by best-worst choices; None where no such choices are published."""
+    found = reading.priorities(wording.cube, group) if group else []
+    return priority_table(wording, found[:TOP], part=wording.say("key/part")) if found else None
 
 
 def needs(wording: Wording, population: Population, group: Group, *, most: int = HARDEST) -> Section:

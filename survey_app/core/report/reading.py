@@ -144,6 +144,22 @@ def standing_out(cube: ProtectedCube, population: str, need: Finding) -> tuple[G
     return best
 
 
+def priorities(cube: ProtectedCube, group: Group) -> list[tuple[PublishedVariable, ProtectedTable]]:
+    """Objects of best-worst choices that may be compared, highest score first; ties in the order of the design."""
+    found = []
+    for variable in cube.variables:
+        table = cube.table(group.id, variable.id) if variable.kind == "priority" else None
+        score = table.figure("mean") if table is not None and shown(table) else None
+        if table is not None and score is not None and score.value is not None and tier(table.n) >= Tier.WIDE:
+            found.append((variable, table))
+    return sorted(found, key=lambda pair: -(_score(pair[1])))
+
+
+def _score(table: ProtectedTable) -> float:
+    figure = table.figure("mean")
+    return (figure.value or 0) if figure is not None else 0
+
+
 def is_rest(group: Group) -> bool:
     """Whether a group is what was left over: too little of several things, and nothing by itself."""
     return group.category.partition(":")[0] == "rest"

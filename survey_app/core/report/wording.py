@@ -187,6 +187,8 @@ class Wording:
         """The question, as it was put to these people; the name of a scale."""
         if variable.kind == "scale":
             return self.ask(f"scale/{variable.id}/name")
+        if variable.kind == "priority":
+            return self.ask(f"design/{variable.id}")
         item = self.item(variable)
         mode = population.recall_mode if population else ""
         role = population.respondent if population else None

@@ -6,10 +6,13 @@ import zipfile
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from survey_app.core.analysis.best_worst import best_worst_scores
 from survey_app.core.analysis.scoring import score_scales
-from survey_app.core.dataset import Dataset, ResponseRecord, dataset_of
+from survey_app.core.dataset import PRIORITIES, Dataset, ResponseRecord, dataset_of
 from survey_app.core.privacy import Missing
 from survey_app.core.protection.cube import Population
 from survey_app.core.protection.microdata import protect_rows
@@ -49,9 +52,9 @@ def answer(item, draw, chance):
 
 
 @cache
-def people(number: int = 300) -> Dataset:
+def records(number: int = 300) -> list[ResponseRecord]:
     chance = random.Random(11)
-    records = []
+    found = []
     for n in range(number):
         plan = plan_of(edition().questionnaire, MODULES, "prospective", 1)
         answers = Answers(
@@ -66,7 +69,7 @@ def people(number: int = 300) -> Dataset:
             for item in asked(plan, screen, answers):
                 if item.id not in answers:
                     answers = answers.with_entries({item.id: answer(item, n, chance)})
-        records.append(
+        found.append(
             ResponseRecord(
                 person=f"{n:04d}",
                 wave=1,
@@ -78,7 +81,12 @@ def people(number: int = 300) -> Dataset:
                 answers=answers,
             )
         )
-    return dataset_of(edition().questionnaire, records, MODULES)
+    return found
+
+
+@cache
+def people(number: int = 300) -> Dataset:
+    return dataset_of(edition().questionnaire, records(number), MODULES)
 
 
 @cache
@@ -92,9 +100,48 @@ def population(respondent: str, mode: str = "prospective") -> Population:
     return Population(id=respondent, respondent=respondent, recall_mode=mode)
 
 
-def test_lists_and_rankings_are_in_no_column_and_no_published_variable():
-    assert [name for name in people().frame if str(name).startswith("WM01")] == []
-    assert [name for name in variables() if name.startswith("WM01")] == []
+def test_which_list_somebody_saw_and_rankings_are_in_no_column_and_no_published_variable():
+    assert [name for name in people().frame if str(name).startswith(("WM01", "WM03"))] == []
+    assert [name for name in variables() if name.startswith(("WM01", "WM03"))] == []
+
+
+def test_of_each_list_one_object_is_best_one_is_worst_and_the_others_are_neither():
+    frame = people().frame
+    cells = frame[[f"BWS16/B{number:02d}" for number in range(1, 17)]].to_numpy()
+    best, neither, worst = ((cells == place).sum(axis=1).tolist() for place in range(len(PRIORITIES)))
+    answered = [n % 4 != 0 for n in range(len(frame))]
+
+    assert PRIORITIES == ("best", "neither", "worst")
+    assert best == worst == [4 * one for one in answered]
+    assert neither == [8 * one for one in answered]
+    assert set(cells[::4].ravel()) == {Missing.NOT_ANSWERED.code}
+
+
+def test_the_mean_of_a_priority_is_its_best_worst_score():
+    seen = [
+        {"person": record.person, "list": value[0], "object": code, "choice": choice}
+        for record in records()
+        for item, value in record.answers.entries.items()
+        if item.startswith("WM01") and isinstance(value, tuple)
+        for code in edition().questionnaire.designs["BWS16"].by_id[value[0]]
+        for choice in ["best" if code == value[1] else "worst" if code == value[2] else ""]
+    ]
+    scores = best_worst_scores(pd.DataFrame(seen))
+
+    assert len(scores) == 16
+    for code, score in scores.items():
+        variable = variables()[f"BWS16/{code}"]
+        numbers = np.array(variable.published.numbers, dtype=float)
+        assert numbers[variable.cells[variable.real]].mean() == pytest.approx(score.score)
+        assert variable.real.sum() == score.shown
+
+
+def test_priorities_are_published_for_whole_populations_only():
+    found = [variable for name, variable in variables().items() if name.startswith("BWS16/")]
+
+    assert len(found) == 16
+    assert not any(variable.crossed for variable in found)
+    assert all(variable.is_for(population("patient")) for variable in found)
 
 
 def test_the_easy_way_becomes_one_tick_per_object_of_those_who_answered_no_list():

@@ -1,15 +1,17 @@
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from survey_app.core.charts import ShareBar, SplitBar
-from survey_app.core.protection.cube import Figure, ProtectedCube, ProtectedTable, Status
+from survey_app.core.protection.cube import Figure, ProtectedCube, ProtectedTable, PublishedVariable, Status
 from survey_app.core.report import reading
 from survey_app.core.report.compose import compose, compose_sheet
 from survey_app.core.report.model import BarRow, BarTable, DataTable, Extent, Facts, JourneyChart, Report, SparkRow
 from survey_app.core.report.texts import ENGLISH
 from survey_app.core.report.wording import whole_percent
+from survey_app.inputs.questionnaire_files import load_edition
 from survey_app.outputs.as_html import to_html
 from tests.builders_report import a_cube, an_edition
 
@@ -333,3 +335,47 @@ def test_the_method_page_says_the_limits_of_small_tables_where_the_release_has_t
     assert "In groups of fewer than 55 people this limit is 80%." in lower_lines
     assert "In groups of fewer than 30 people this limit is 70%." in lower_lines
     assert ProtectedCube.from_json(lower.to_json()) == lower
+
+
+def with_priorities(cube: ProtectedCube) -> ProtectedCube:
+    """The cube with four objects of a best-worst choice, the third the most important one."""
+    shares = {"B01": (20, 30), "B02": (10, 40), "B03": (45, 5), "B04": (25, 25)}
+    objects = tuple(
+        PublishedVariable(
+            id=f"BWS16/{code}", item="WM01a", kind="priority", module="WM", privacy="P1", direction="none",
+            categories=("best", "neither", "worst"), numbers=(1, 0, -1),
+        )
+        for code in shares
+    )  # fmt: skip
+    tables = []
+    for code, (best, worst) in shares.items():
+        counts = {"best": best, "neither": 100 - best - worst, "worst": worst}
+        figures = [Figure(statistic="count", category=one, value=n, n=100) for one, n in counts.items()]
+        figures += [
+            Figure(statistic="share", category=one, value=n / 100, lower=n / 200, upper=min(n / 50, 1), n=100)
+            for one, n in counts.items()
+        ]
+        figures.append(Figure(statistic="mean", category="", value=(best - worst) / 100, lower=-1, upper=1, n=100))
+        tables.append(
+            ProtectedTable(group=LEADING, variable=f"BWS16/{code}", status=Status.SHOWN, n=100, figures=tuple(figures))
+        )
+    return replace(cube, variables=(*cube.variables, *objects), tables=(*cube.tables, *tables))
+
+
+def test_what_matters_most_stands_first_with_both_shares_and_the_people():
+    edition = load_edition(Path("questionnaires/atmp_burden/0.2.0"), languages=("en",))
+    report = compose(with_priorities(a_cube()), edition, ENGLISH)
+    table = report.front.matters
+    assert table is not None
+    names = [edition.say(f"design/BWS16/{code}", "en") for code in ("B03", "B04", "B01", "B02")]
+    assert [row.label for row in table.rows] == names
+    first = table.rows[0]
+    assert (first.value, first.base) == ("45%", "of about 100")
+    assert isinstance(first.figure, SplitBar)
+    assert ([one.share for one in first.figure.good], [one.share for one in first.figure.bad]) == ([0.45], [0.05])
+    assert "most important for 45%, least important for 5%" in first.figure.title
+    assert [row.label for row in bar_rows(report, "module-WM") if row.label in names] == names
+
+
+def test_without_best_worst_choices_nothing_is_said_to_matter_most():
+    assert a_report().front.matters is None
