@@ -38,6 +38,7 @@ from survey_app.services import responding
 from survey_app.services.catalogue import Catalogue, open_study, read_study
 from survey_app.services.recalling import Desk
 from survey_app.settings import read_settings
+from survey_app.store.database import databases_of
 from survey_app.store.responses import read_all, read_waves
 from survey_app.web.respondent.texts import texts_in
 
@@ -224,7 +225,7 @@ def main() -> int:
         run.open_studies()
         asyncio.run(run.go())
         strangers = run.strangers()
-        run.sessions.kw["bind"].dispose()
+        databases_of(run.sessions).dispose()
     for what, number in sorted(run.world.counts.items()):
         print(f"{number:>8}  {what}")
     print(f"{run.kills:>8}  times the server or one of its processes was killed")
