@@ -176,6 +176,33 @@ def tables(release_id: str, output: Path) -> None:
     click.echo(f"written: {output}")
 
 
+@release.command()
+@click.argument("study_id")
+@click.argument("file", type=click.Path(path_type=Path))
+@speaks_for_somebody
+@click.option("--yes", "agreed", is_flag=True, help="Keep it; without this it is only shown what was understood.")
+@tells_problems
+def external(study_id: str, file: Path, name: str, password: str, *, agreed: bool) -> None:
+    """Enter what others (a sponsor, a clinic) published about the same people. Later releases are judged with it."""
+    from survey_app.core.protection.external_file import lines_of  # noqa: PLC0415  # needed here only
+    from survey_app.services import noting  # noqa: PLC0415  # pandas is loaded only where it is needed
+
+    settings = read_settings()
+    sessions = sessions_of(settings)
+    account = account_of(sessions, name, password)
+    written = noting.read_external(file)
+    editions = catalogue.read_catalogue(settings.questionnaires)
+    with sessions.begin() as db:
+        found = noting.understand(db, study_id, written, editions, today=today())
+        for line in lines_of(found):
+            click.echo(line)
+        if not agreed:
+            click.echo("Nothing was kept. If this is what was published, give the command again with --yes.")
+            return
+        number = noting.note(db, study_id, found, by=account, today=today())
+    click.echo(f"kept: publication {number} of others about {study_id}")
+
+
 @click.command("audit-trail")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @tells_problems

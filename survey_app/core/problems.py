@@ -236,6 +236,20 @@ class Code(StrEnum):
         "The stored versions of the menu of {given} are not what was written. Nothing was released. "
         "Restore them from a backup."
     )
+    EXTERNAL_LATER = "The quarter {given} has not begun. Enter a publication when it is out."
+    EXTERNAL_TWICE = "The same group and item stand here a second time. Keep one of the two."
+    EXTERNAL_KNOWN = "This publication of {given} was entered before. Nothing was changed."
+    EXTERNAL_NOT_ROUNDED = "{given} is no multiple of {value}. Correct it, or rounded_to."
+    EXTERNAL_COUNTS_OF_NOTHING = "These counts belong to no item. Name the item, or remove the counts."
+    EXTERNAL_MORE_ANSWERS = "The answers add up to more people than the base. Correct the numbers."
+    EXTERNAL_MORE_THAN_ALL = (
+        "{given} are more people than took part in this study, so these are not the same people. Correct the base or the "
+        "population; tables about other people are not entered."
+    )
+    EXTERNAL_DAMAGED = (
+        "What was entered about publications of others for {given} is not what was written. Nothing was released. "
+        "Restore it from a backup."
+    )
     REPORT_LANGUAGE_MISSING = (
         "The report is not complete in {given}: {missing} texts have no translation. Choose one of: {known}."
     )

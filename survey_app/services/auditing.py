@@ -17,6 +17,7 @@ from survey_app.core.attack.judged import Judged
 from survey_app.core.attack.puzzle import puzzles_of
 from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.protection.cube import ProtectedCube
+from survey_app.core.protection.external import External
 from survey_app.core.protection.groups import split
 from survey_app.core.protection.material import NOTHING_WITHHELD, Withheld
 from survey_app.core.protection.menu import Menu
@@ -24,6 +25,7 @@ from survey_app.core.protection.sticky import Entry
 from survey_app.core.protection.tables import Protected
 from survey_app.core.protection.voices import Voices
 from survey_app.core.questionnaire.model import Edition
+from survey_app.services.noting import externals_of
 from survey_app.services.published import checked_ledger, frozen_menu, load_sealed, sealed_row
 from survey_app.services.scraping import scrape_reports
 from survey_app.services.sealed_voices import load_voices
@@ -40,10 +42,11 @@ _DICE = Dice(4)  # the attacks throw the same dice on the same release
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """Everything published before: the ledger, and the releases that belong to its entries."""
+    """Everything published before: the ledger, the releases that belong to its entries, and what others published."""
 
     entries: tuple[Entry, ...] = ()
     cubes: tuple[ProtectedCube, ...] = ()
+    externals: tuple[External, ...] = ()
 
 
 def audit_release(
@@ -77,6 +80,7 @@ def audit_release(
         past.entries[: row.number],
         past.cubes[: row.number],
         menu,
+        externals=past.externals,
         dice=_DICE,
         depth=depth,
         progress=progress,
@@ -92,7 +96,8 @@ def past_of(db: Session, study_id: str) -> Past:
         ProblemsFound: what is stored is not what was sealed.
     """
     entries = tuple(Entry.from_document(row.entry) for row in checked_ledger(db, study_id))
-    return Past(entries=entries, cubes=tuple(load_sealed(db, row.id) for row in releases.releases_of(db, study_id)))
+    cubes = tuple(load_sealed(db, row.id) for row in releases.releases_of(db, study_id))
+    return Past(entries=entries, cubes=cubes, externals=externals_of(db, study_id))
 
 
 def withstanding(
@@ -121,9 +126,12 @@ def withstanding(
     for attempt in range(_TRIES):
         protected = make(withheld)
         entries, cubes = (*past.entries, protected.entry), (*past.cubes, protected.cube)
-        audit = audit_ledger(entries, cubes, protected.menu, dice=_DICE, depth=Depth.LEDGER, progress=progress)
+        others = past.externals
+        audit = audit_ledger(
+            entries, cubes, protected.menu, externals=others, dice=_DICE, depth=Depth.LEDGER, progress=progress
+        )
         _refuse_unsafe(audit)
-        puzzles = [] if audit.skipped else puzzles_of(entries, cubes, protected.menu)
+        puzzles = [] if audit.skipped else puzzles_of(entries, cubes, protected.menu, others)
         lost = judged.judge(puzzles, now=len(past.entries), dice=_DICE, progress=progress)
         if not lost:
             found = replace(audit, questions=judged.questions, given_up=withheld)

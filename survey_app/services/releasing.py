@@ -46,6 +46,7 @@ from survey_app.services.gathering import (
     read_rows,
     seen_of,
 )
+from survey_app.services.noting import externals_of
 from survey_app.services.planning import keep_first
 from survey_app.services.published import checked_ledger, frozen_menu, load_sealed
 from survey_app.services.revising import expire_drafts
@@ -260,8 +261,9 @@ def _new_persons(people: People, batch: int) -> int:
 def _history(db: Session, closing: Closing) -> History:
     entries = checked_ledger(db, closing.study.id)
     if not closing.earlier:
-        return History()
+        return History(externals=externals_of(db, closing.study.id))
     return History(
+        externals=externals_of(db, closing.study.id),
         menu=Menu.from_document(frozen_menu(db, closing.study.id)),
         entries=tuple(Entry.from_document(row.entry) for row in entries),
         cube=load_sealed(db, closing.earlier[-1].id),

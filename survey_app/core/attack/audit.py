@@ -9,6 +9,7 @@ from survey_app.core.attack.dice import Dice
 from survey_app.core.attack.insider import Depth, Progress, Question, attack, in_silence
 from survey_app.core.attack.puzzle import puzzles_of
 from survey_app.core.protection.cube import ProtectedCube
+from survey_app.core.protection.external import External
 from survey_app.core.protection.material import NOTHING_WITHHELD, Withheld
 from survey_app.core.protection.menu import Menu
 from survey_app.core.protection.sticky import PEOPLE, Entry
@@ -93,11 +94,12 @@ class Audit:
         )
 
 
-def audit_ledger(
+def audit_ledger(  # noqa: PLR0913  # that much is attacked
     entries: Sequence[Entry],
     cubes: Sequence[ProtectedCube],
     menu: Menu,
     *,
+    externals: Sequence[External] = (),
     dice: Dice,
     depth: Depth = Depth.ALLIES,
     progress: Progress = in_silence,
@@ -108,17 +110,18 @@ def audit_ledger(
         entries: the ledger.
         cubes: the releases that belong to the entries.
         menu: the present one.
+        externals: what others published about the same people.
         dice: where chance comes from.
         depth: how much is tried.
         progress: told how far it is.
     """
     rules = cubes[-1].rules
     progress("ledger", 0, 1)
-    computable = span.audit_ledger(entries, menu, smallest_base=rules.smallest_base)
+    computable = span.audit_ledger(entries, menu, smallest_base=rules.smallest_base, externals=externals)
     close = differencing.audit_ledger(entries, menu, delta=rules.delta)
     skipped = skipped_because(entries, cubes)
     tried = depth > Depth.LEDGER and not skipped
-    puzzles = puzzles_of(entries, cubes, menu) if tried else []
+    puzzles = puzzles_of(entries, cubes, menu, externals) if tried else []
     return Audit(
         computable=tuple(computable),
         close=tuple(close),

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey_app.core.protection.cube import ProtectedCube, ProtectedTable, PublishedVariable
+from survey_app.core.protection.external import External, ExternalTable
 from survey_app.core.protection.menu import Menu
 from survey_app.core.protection.policy import FLOOR_BASE
 from survey_app.core.protection.sticky import PEOPLE, Entry, Ledger, Universe
@@ -101,15 +102,18 @@ def printed_puzzle(name: str, members: Rows, answers: Integers, *, options: int,
     )
 
 
-def puzzles_of(entries: Sequence[Entry], cubes: Sequence[ProtectedCube], menu: Menu) -> list[Puzzle]:
+def puzzles_of(
+    entries: Sequence[Entry], cubes: Sequence[ProtectedCube], menu: Menu, externals: Sequence[External] = ()
+) -> list[Puzzle]:
     """Return a puzzle per variable, from all that was ever published of a study.
 
     Args:
         entries: the ledger.
         cubes: the releases that belong to the entries.
         menu: the present one.
+        externals: what others published about the same people.
     """
-    ledger = Ledger(entries, menu)
+    ledger = Ledger(entries, menu, externals)
     names = [name for name in dict.fromkeys(name for entry in entries for name in entry.counts) if name != PEOPLE]
     universes = {name: ledger.universe(name) for name in (PEOPLE, *names)}
     widest = np.zeros(len(ledger.atoms), dtype=np.int64)
@@ -138,15 +142,36 @@ def _puzzle(
         keys.append((group, release))
     if not keys:
         return None
-    columns = np.array([universe.vector(group, release) for group, release in keys])
+    columns = [universe.vector(group, release) for group, release in keys]
+    for place, vector in universe.told():
+        external, told = universe.ledger.tables_told[place]
+        if told.counts and len(told.counts) == lower[0].size:
+            bounds = told_bounds(external, told, universe.people(vector))
+            lower.append(bounds[0])
+            upper.append(bounds[1])
+            keys.append((f"external {place + 1}", universe.ledger.told[place].release))
+            columns.append(vector)
     return Puzzle(
         name=universe.name,
         options=lower[0].size,
         keys=tuple(keys),
-        members=_in_places(universe, columns, first, places),
+        members=_in_places(universe, np.array(columns), first, places),
         lower=np.array(lower),
         upper=np.array(upper),
     )
+
+
+def told_bounds(external: External, table: ExternalTable, people: int) -> tuple[Integers, Integers]:
+    """Return the least and the most of our people per category that a table of others leaves open.
+
+    Where their base can be ours, their people are taken to be ours. Otherwise some of theirs are not among ours, or
+    some of ours not among theirs, and the bounds are wider by as many.
+    """
+    slack = external.slack
+    strange, missing = max(table.base - slack - people, 0), max(people - table.base - slack, 0)
+    told = [(0, people) if one is None else (one - slack - strange, one + slack + missing) for one in table.counts]
+    bounds = np.clip(np.array(told, dtype=np.int64), 0, people)
+    return bounds[:, 0], bounds[:, 1]
 
 
 def _in_places(universe: Universe, columns: Rows, first: Integers, places: int) -> Rows:

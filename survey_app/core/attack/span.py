@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from survey_app.core.protection.external import External
 from survey_app.core.protection.menu import Menu
 from survey_app.core.protection.sticky import EVERYONE, Entry, Ledger, Universe
 
@@ -42,13 +43,17 @@ def computable(published: Rows, sets: Rows) -> list[bool]:
     return found
 
 
-def audit_ledger(entries: Sequence[Entry], menu: Menu, *, smallest_base: int) -> list[Finding]:
+def audit_ledger(
+    entries: Sequence[Entry], menu: Menu, *, smallest_base: int, externals: Sequence[External] = ()
+) -> list[Finding]:
     """Return every set of 1 to `smallest_base` - 1 people that the whole ledger gives away.
+
+    What others published, `externals`, counts as known; what follows from that and from earlier releases is no finding.
 
     Looked for are all sets that nothing published tells apart, every group at every date, and all who
     joined or left a group between two dates; for all people and for those who answered each variable.
     """
-    ledger = Ledger(entries, menu)
+    ledger = Ledger(entries, menu, externals)
     names = dict.fromkeys(name for entry in entries for name in entry.counts)
     groups = [
         f"{population}/{dimension}/{part.category}"
@@ -64,18 +69,21 @@ def _audit_universe(universe: Universe, groups: Sequence[str], smallest: int) ->
     publications = universe.publications(before=releases)
     if not publications:
         return []
-    published = np.array([universe.vector(group, release) for group, release in publications])
+    told = [vector for _, vector in universe.told()]
+    published = np.array([*told, *(universe.vector(group, release) for group, release in publications)])
+    known = np.array([release < releases - 1 for _, release in publications], dtype=bool)
+    known = np.concatenate([np.ones(len(told), dtype=bool), known]) & bool(told)
     first, of = _classes(published)
     size = np.bincount(of, weights=universe.weights, minlength=first.size).astype(np.int64)
     compact = published[:, first]
-    alone = [Finding(universe=universe.name, people=int(size[n])) for n in singled_out(compact) if size[n] < smallest]
+    alone = [np.arange(first.size) == n for n in singled_out(compact) if size[n] < smallest]
     secrets = _whole(_secrets(universe, groups, smallest), of, first.size)
-    told = computable(compact, secrets)
-    return alone + [
-        Finding(universe=universe.name, people=int(size[one].sum()))
-        for one, yes in zip(secrets, told, strict=True)
-        if yes
-    ]
+    followed = computable(compact, secrets)
+    found = [*alone, *(one for one, yes in zip(secrets, followed, strict=True) if yes)]
+    if known.any() and found:
+        before = computable(compact[known], np.array(found))
+        found = [one for one, yes in zip(found, before, strict=True) if not yes]
+    return [Finding(universe=universe.name, people=int(size[one].sum())) for one in found]
 
 
 def _secrets(universe: Universe, groups: Sequence[str], smallest: int) -> Rows:

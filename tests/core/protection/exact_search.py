@@ -33,15 +33,19 @@ def smallest_set(published: np.ndarray, weights: np.ndarray, smallest_base: int)
     return None if done.x is None else round(done.fun)
 
 
-def recovered_sets(made, smallest_base: int) -> dict[str, int]:
-    """Universe -> people in the smallest set that follows from all these releases together; nothing where none does."""
+def recovered_sets(made, smallest_base: int, externals=()) -> dict[str, int]:
+    """Universe -> people in the smallest set that follows from all these releases together; nothing where none does.
+
+    externals: what others published, known too.
+    """
     entries = [one.entry for one in made]
-    ledger = Ledger(entries, made[-1].menu)
+    ledger = Ledger(entries, made[-1].menu, externals)
     found = {}
     for name in dict.fromkeys(name for entry in entries for name in entry.counts):
         universe = ledger.universe(name)
         publications = universe.publications(before=len(entries))
-        vectors = np.array([universe.vector(*one) for one in publications], dtype=bool)
+        told = [vector for _, vector in universe.told()]
+        vectors = np.array([*told, *(universe.vector(*one) for one in publications)], dtype=bool)
         size = smallest_set(vectors, universe.weights, smallest_base) if publications else None
         if size is not None:
             found[name] = size

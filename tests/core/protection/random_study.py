@@ -10,6 +10,7 @@ from survey_app.core.attack import differencing, span
 from survey_app.core.dataset import Dataset
 from survey_app.core.protection.cell_keys import RecordKey
 from survey_app.core.protection.cube import Population, PublishedVariable
+from survey_app.core.protection.external import External
 from survey_app.core.protection.material import Facts, History
 from survey_app.core.protection.menu import DIMENSIONS, NOT_STATED, Branch, Tree
 from survey_app.core.protection.people import People
@@ -132,14 +133,20 @@ def crossed_study(seed: int) -> Study:
     return study
 
 
-def releases_of(study: Study, *, defences: Defences = ALL_DEFENCES) -> list[Protected]:
-    """One to four releases, with joiners, leavers and corrections between them."""
+def releases_of(
+    study: Study, *, defences: Defences = ALL_DEFENCES, externals: tuple[External, ...] = (), entered: int = 0
+) -> list[Protected]:
+    """One to four releases, with joiners, leavers and corrections between them.
+
+    externals: what others published; entered before the release of that number.
+    """
     history, made = History(), []
     for number in range(int(study.chance.integers(1, 5))):
         if number:
             study.leave(float(study.chance.choice([0.0, 0.02, 0.2])))
             study.correct(float(study.chance.choice([0.0, 0.02, 0.2])), number + 1)
         study.join(int(study.chance.integers(40, 260) if not number else study.chance.integers(0, 90)), number + 1)
+        history = replace(history, externals=externals if number >= entered else ())
         one = study.release(number, history, defences)
         made.append(one)
         history = History(menu=one.menu, entries=(*history.entries, one.entry), cube=one.cube)
