@@ -8,16 +8,19 @@ from pypdf import PdfReader
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printed:
-    """What stands in a PDF: the text of all pages and of its properties."""
+    """What stands in a PDF: the text of all pages and of its properties, each piece in a line of its own."""
 
     text: str
     pages: int
 
 
 def read_pdf(content: bytes) -> Printed:
-    """Read the text of a PDF."""
+    """Read the text of a PDF.
+
+    Pieces that were printed one by one are kept apart: beside each other, two numbers would read as one.
+    """
     reader = PdfReader(BytesIO(content))
-    properties = (str(value) for name, value in (reader.metadata or {}).items() if name != "/Producer")
-    return Printed(
-        text="\n".join((*properties, *(page.extract_text() for page in reader.pages))), pages=len(reader.pages)
-    )
+    pieces = [str(value) for name, value in (reader.metadata or {}).items() if name != "/Producer"]
+    for page in reader.pages:
+        page.extract_text(visitor_text=lambda text, *_: pieces.append(text))
+    return Printed(text="\n".join(pieces), pages=len(reader.pages))

@@ -19,6 +19,8 @@ MOST_EXCLUDED = 0.05
 """Share of the pairs of a person and an answer that may be impossible."""
 ROOM = 0.75
 """A release gives up what tells more than this, so that coalitions and chance find nobody above `SURE` afterwards."""
+ALLIED_ROOM = 0.78
+"""The same for what coalitions are told."""
 MOST_GAINED = 0.2
 """By so much the insider may guess better than whoever reads the tables one by one."""
 _TOLD_EVERY = 10  # questions
@@ -81,8 +83,8 @@ class Question:
 
     @property
     def leaves_room(self) -> bool:
-        """Nothing was found, nor nearly by the insider alone."""
-        return self.withstood and (bool(self.allies) or self.nearest <= ROOM)
+        """Nothing was found, nor nearly."""
+        return self.withstood and self.nearest <= (ALLIED_ROOM if self.allies else ROOM)
 
     @property
     def found(self) -> bool:
