@@ -22,6 +22,7 @@ from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.report.model import Extent
 from survey_app.inputs.questionnaire_files import load_edition, write_template
 from survey_app.services import (
+    asking,
     catalogue,
     helping,
     inviting,
@@ -213,6 +214,17 @@ main.add_command(cli_desk.desk)
 
 @main.command()
 @click.argument("release_id")
+@click.argument("path", type=click.Path(path_type=Path))
+@tells_problems
+def asks(release_id: str, path: Path) -> None:
+    """Keep what the organisation asks for (a YAML file, see docs/reports.md) for the reports of a release."""
+    with sessions_of(read_settings()).begin() as db:
+        kept = asking.write_asks(db, release_id, path, who=recording.COMMAND_LINE, today=today())
+    click.echo(f"kept: {len(kept.asks)}; they stand on the first page of every report of {release_id} from now on")
+
+
+@main.command()
+@click.argument("release_id")
 @click.option("--language", required=True, help="Language of the report, for example de.")
 @click.option("--extent", type=click.Choice(["short", "standard", "full"]), default="standard", show_default=True)
 @click.option("--country", default="", help="One page about this country alone, for example FR.")
@@ -236,6 +248,7 @@ def report(release_id: str, language: str, extent: str, country: str, output: Pa
             extent=Extent(extent),
             country=reporting.known_country(cube, country),
             voices=sealed_voices.load_voices(db, cube),
+            asks=asking.load_asks(db, cube),
         )
         recording.record(db, Deed.REPORT, release_id, who=recording.COMMAND_LINE, today=today(), language=language)
     edition = catalogue.read_catalogue(settings.questionnaires).editions[cube.questionnaire, cube.questionnaire_version]

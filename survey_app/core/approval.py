@@ -46,6 +46,7 @@ class Deed(StrEnum):
     BUNDLE_MADE = "bundle made"
     BUNDLE = "bundle"
     VOICES = "voices sealed"
+    ASKS = "asks written"
     MENU_DECLARED = "menu declared"
     MENU_PROPOSED = "menu proposed"
     MENU_APPROVED = "menu approved"

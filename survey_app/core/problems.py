@@ -253,6 +253,13 @@ class Code(StrEnum):
     REPORT_LANGUAGE_MISSING = (
         "The report is not complete in {given}: {missing} texts have no translation. Choose one of: {known}."
     )
+    ASKS_NOT_A_LIST = (
+        "The file must hold asks: with one to three of them, each with text: and about:. See docs/reports.md."
+    )
+    ASK_LANGUAGE_MISSING = "This ask has no text in {missing}. Every language of the study needs one: add it."
+    ASK_NUMBER_ABSENT = (
+        "An ask rests on a number of the first page, and {given} has none there. Choose one of: {known}."
+    )
     REPORT_ENDING = (
         "A report is written as .pdf, .html, .pptx (slides) or .zip (picture cards), not as {given}. Change the ending."
     )

@@ -12,6 +12,7 @@ from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.protection.cube import ProtectedCube
 from survey_app.core.protection.voices import Voices
 from survey_app.core.questionnaire.model import Edition
+from survey_app.core.report.asks import AskWords
 from survey_app.core.report.compose import VERSION, compose, compose_sheet
 from survey_app.core.report.model import Extent, Report
 from survey_app.core.report.sheet import countries
@@ -29,12 +30,14 @@ class Form:
 
     country: the page about that country alone (ISO 3166-1 alpha-2), of no extent.
     voices: the sealed quotes and themes of the release, for all but the page about a country.
+    asks: what the organisation asks for, on the first page.
     ending: pdf, html, pptx (slides) or zip (picture cards); the last two are made from the first page.
     """
 
     extent: Extent = Extent.STANDARD
     country: str = ""
     voices: Voices | None = None
+    asks: tuple[AskWords, ...] = ()
     ending: Literal["pdf", "html", "pptx", "zip"] = "pdf"
 
 
@@ -50,7 +53,7 @@ def compose_report(cube: ProtectedCube, edition: Edition, language: str, form: F
     texts = _texts(edition, language)
     if form.country:
         return compose_sheet(cube, edition, texts, form.country)
-    return compose(cube, edition, texts, form.extent, form.voices)
+    return compose(cube, edition, texts, form.extent, form.voices, form.asks)
 
 
 def render_html(cube: ProtectedCube, edition: Edition, language: str, form: Form = STANDARD) -> bytes:
@@ -181,7 +184,7 @@ def _path(cube: ProtectedCube, edition: Edition, language: str, files: Path, for
     layout = "".join(path.read_text("utf-8") for path in sorted(TEMPLATES.iterdir()))
     wording = "\n".join((texts.state, *texts.texts.values()))
     revision = edition.translations[language].revision
-    about = (form.extent, form.country, form.ending, form.voices.sha256 if form.voices else "")
+    about = (form.extent, form.country, form.ending, form.voices.sha256 if form.voices else "", repr(form.asks))
     parts = (VERSION, cube.sha256, edition.sha256, language, *about, revision, wording, layout)
     return files / FOLDER / f"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}.{form.ending}"
 

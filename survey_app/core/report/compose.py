@@ -1,6 +1,6 @@
 """Cube and words -> Report. Pure: the same cube and the same words are the same report."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from survey_app.core.protection.cube import ProtectedCube
@@ -8,6 +8,7 @@ from survey_app.core.protection.voices import Voices
 from survey_app.core.questionnaire.model import Edition
 from survey_app.core.report import findings, reading
 from survey_app.core.report.annexes import annexes
+from survey_app.core.report.asks import AskWords
 from survey_app.core.report.bars import Bars, priority_table, signs
 from survey_app.core.report.method import brief, method
 from survey_app.core.report.model import Block, Extent, Front, Heading, Paragraph, Report, Section
@@ -29,14 +30,15 @@ def compose(
     texts: Texts,
     extent: Extent = Extent.STANDARD,
     voices: Voices | None = None,
+    asks: Sequence[AskWords] = (),
 ) -> Report:
-    """Compose the report of a release in the language of `texts`, with its sealed voices.
+    """Compose the report of a release in the language of `texts`, with its sealed voices and what is asked for.
 
     Raises:
         KeyError: a text is missing; a bug, since catalogues and editions are complete when they are read.
     """
     wording = Wording(cube=cube, edition=edition, texts=texts, voices=voices)
-    front = findings.front(wording, reading.leading(cube))
+    front = findings.front(wording, reading.leading(cube), asks)
     return _report(wording, front, _sections(wording, extent))
 
 

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from survey_app.core.protection.cube import Group, Population
 from survey_app.core.protection.voices import in_order
 from survey_app.core.report import reading
+from survey_app.core.report.asks import AskWords
 from survey_app.core.report.bars import finding_row, priority_table
 from survey_app.core.report.model import (
+    Ask,
     BarTable,
     Block,
     Box,
@@ -21,8 +23,6 @@ from survey_app.core.report.reading import Finding, Tier, tier
 from survey_app.core.report.scores import Scores
 from survey_app.core.report.wording import Wording
 
-NEEDS = 4
-TOP = 5
 HARDEST = 7
 ALONE = ("X1", "X2")  # steps off the common way: the people whom reports usually forget
 
@@ -48,7 +48,7 @@ def state(wording: Wording, language: str) -> str:
     return "draft" if language == wording.language and wording.texts.state == "draft" else known
 
 
-def front(wording: Wording, population: Population | None) -> Front:
+def front(wording: Wording, population: Population | None, asks: Sequence[AskWords] = ()) -> Front:
     """The first page of the report of a release."""
     cube, say = wording.cube, wording.say
     group = reading.whole(cube, population.id) if population else None
@@ -76,7 +76,7 @@ def front(wording: Wording, population: Population | None) -> Front:
         matters_heading=say("front/matters"),
         matters=_matters(wording, group),
         asks_heading=say("front/asks"),
-        asks=(),
+        asks=_asks(wording, population, group, asks),
         who=who,
         missing=missing,
         quote_heading=say("voices/heading"),
@@ -162,14 +162,37 @@ def _need(wording: Wording, population: Population | None, group: Group | None) 
     if population is None or not found:
         return wording.say("too_few"), None
     return _gap(wording, population, found[0]), needs_table(
-        wording, population, found[:NEEDS], part=wording.say("key/part")
+        wording, population, found[: reading.NEEDS], part=wording.say("key/part")
+    )
+
+
+def _asks(
+    wording: Wording, population: Population | None, group: Group | None, asks: Sequence[AskWords]
+) -> tuple[Ask, ...]:
+    """What is asked for, each with its number; checked when it was written down, and again here."""
+    if population is None or group is None:
+        return ()
+    shares = {one.variable.id: one for one in reading.unmet(wording.cube, group)[: reading.NEEDS]}
+    shares |= {one.variable.id: one for one in reading.headlines(wording.cube, group)}
+    best = {
+        variable.id: (wording.share(figure), wording.question(variable))
+        for variable, table in reading.priorities(wording.cube, group)[: reading.TOP]
+        if (figure := table.figure("share", "best")) is not None
+    }
+    numbers = {
+        name: (wording.share(one.figure), wording.question(one.variable, population)) for name, one in shares.items()
+    } | best
+    return tuple(
+        Ask(text=one.text[wording.language], number=numbers[one.about][0], about=numbers[one.about][1])
+        for one in asks
+        if wording.language in one.text and one.about in numbers
     )
 
 
 def _matters(wording: Wording, group: Group | None) -> BarTable | None:
     """What matters most, by best-worst choices; None where no such choices are published."""
     found = reading.priorities(wording.cube, group) if group else []
-    return priority_table(wording, found[:TOP], part=wording.say("key/part")) if found else None
+    return priority_table(wording, found[: reading.TOP], part=wording.say("key/part")) if found else None
 
 
 def needs(wording: Wording, population: Population, group: Group, *, most: int = HARDEST) -> Section:

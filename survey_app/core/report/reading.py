@@ -20,6 +20,7 @@ JOURNEY_SCALE = "JBU"
 MAIN_SCALES = ("JBU", "EMO_TOT", "SUP_UNM", "JEX")
 PATH = frozenset({"before", "first_100_days", "later"})  # groups of stages that everyone treated goes through
 HEADLINES, HEADLINES_PER_MODULE = 4, 2
+NEEDS, TOP = 4, 5  # unmet needs, and what matters most, on the first page
 
 
 class Tier(IntEnum):

@@ -42,7 +42,7 @@ def sheet(wording: Wording, population: Population | None, country: str) -> Fron
             quote="",
         )
     found = reading.headlines(wording.cube, group)
-    needs = reading.unmet(wording.cube, group)[: findings.NEEDS]
+    needs = reading.unmet(wording.cube, group)[: reading.NEEDS]
     lead, _ = findings.lead(wording, population, found)
     return replace(
         whole,

@@ -12,7 +12,7 @@ from survey_app.core.protection.cube import ProtectedCube
 from survey_app.core.report.model import Extent
 from survey_app.core.report.sheet import countries
 from survey_app.outputs import as_tables_csv
-from survey_app.services import approving, proposing, published, sealed_voices, voicing
+from survey_app.services import approving, asking, proposing, published, sealed_voices, voicing
 from survey_app.services.recording import record
 from survey_app.store.releases import ReleaseRow
 from survey_app.web.context import begin, current_catalogue, current_settings
@@ -103,13 +103,13 @@ def report(release_id: str, language: str) -> ResponseReturnValue:
     """Give out the report of a release in one language."""
     with begin() as db:
         cube = published.load_cube(db, release_id)
-        voices = sealed_voices.load_voices(db, cube)
+        voices, asks = sealed_voices.load_voices(db, cube), asking.load_asks(db, cube)
     if language not in cube.languages:
         abort(404)
     from survey_app.services import reporting  # noqa: PLC0415  # the report library loads when a report is asked for
 
     edition = current_catalogue().editions[cube.questionnaire, cube.questionnaire_version]
-    form = reporting.Form(voices=voices)
+    form = reporting.Form(voices=voices, asks=asks)
     content = reporting.report_file(cube, edition, language, files=current_settings().data / "files", form=form)
     with begin() as db:
         _given_out(db, Deed.REPORT, cube, language=language)
@@ -122,7 +122,7 @@ def report_as(release_id: str) -> ResponseReturnValue:
     """Give out the report of a release in another form: shorter, longer, of one country, as page, slides or cards."""
     with begin() as db:
         cube = published.load_cube(db, release_id)
-        voices = sealed_voices.load_voices(db, cube)
+        voices, asks = sealed_voices.load_voices(db, cube), asking.load_asks(db, cube)
     form = _report_form(cube)
     if not form.validate():
         abort(404)
@@ -130,9 +130,9 @@ def report_as(release_id: str) -> ResponseReturnValue:
 
     what, ending, language = form.what.data, form.ending.data, form.language.data
     asked = (
-        reporting.Form(country=what, ending=ending, voices=voices)
+        reporting.Form(country=what, ending=ending, voices=voices, asks=asks)
         if what in countries(cube)
-        else reporting.Form(extent=Extent(what), ending=ending, voices=voices)
+        else reporting.Form(extent=Extent(what), ending=ending, voices=voices, asks=asks)
     )
     edition = current_catalogue().editions[cube.questionnaire, cube.questionnaire_version]
     content = reporting.report_file(cube, edition, language, files=current_settings().data / "files", form=asked)

@@ -1,0 +1,77 @@
+"""What an organisation asks for rests on numbers that stand on the first page, in every language of the study."""
+
+from dataclasses import replace
+
+import pytest
+
+from survey_app.core.problems import Code, ProblemsFound
+from survey_app.core.report import reading
+from survey_app.core.report.asks import parse_asks, shown_on_front
+from survey_app.core.report.compose import compose
+from survey_app.core.report.texts import ENGLISH
+from survey_app.core.report.wording import whole_percent
+from survey_app.outputs.as_html import to_html
+from tests.builders_report import a_cube, an_edition
+
+
+def cube():
+    return replace(a_cube(), languages=("en", "de"))
+
+
+def written(about: str, **texts: str) -> dict[str, object]:
+    return {"text": texts or {"en": "Pay for travel.", "de": "Zahlen Sie die Fahrt."}, "about": about}
+
+
+def told(asks: object) -> list[tuple[Code, str]]:
+    with pytest.raises(ProblemsFound) as found:
+        parse_asks(asks, cube())
+    return [(one.code, one.where) for one in found.value.problems]
+
+
+def test_an_ask_stands_on_the_first_page_with_the_number_it_rests_on():
+    need = shown_on_front(cube()).unmet[0]
+    asks = parse_asks({"asks": (written(need),)}, cube()).asks
+    report = compose(cube(), an_edition(), ENGLISH, asks=asks)
+
+    population = reading.leading(cube())
+    assert population is not None
+    group = reading.whole(cube(), population.id)
+    assert group is not None
+    share = reading.unmet(cube(), group)[0].figure.value or 0
+    assert [(one.text, one.number) for one in report.front.asks] == [("Pay for travel.", f"{whole_percent(share)}%")]
+    assert "Pay for travel." in to_html(report)
+
+
+def test_what_stands_on_the_first_page_is_what_can_be_asked_about():
+    shown = shown_on_front(cube())
+    page = to_html(compose(cube(), an_edition(), ENGLISH)).partition("<section")[0]
+
+    assert len(tuple(shown)) >= 6
+    items = an_edition().questionnaire.items
+    for name in shown:
+        item = items[cube().variable[name].item]
+        assert item.text in page or (item.text_past or "") in page
+
+
+def test_everything_that_is_wrong_is_told_at_once():
+    wrong = {"asks": (written("NOWHERE"), written(shown_on_front(cube()).hard[0], en="Only English."))}
+
+    assert told(wrong) == [(Code.ASK_NUMBER_ABSENT, "asks.0.about"), (Code.ASK_LANGUAGE_MISSING, "asks.1.text")]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"asks": ()}, {"asks": tuple(written("x") for _ in range(4))}, {"asks": ({"about": "x"},)}, {}]
+)
+def test_a_file_of_another_form_is_told(wrong: dict[str, object]):
+    assert {code for code, _ in told(wrong)} == {Code.VALUE_WRONG}
+
+
+def test_a_file_that_is_no_mapping_is_told():
+    assert told("words") == [(Code.ASKS_NOT_A_LIST, "")]
+
+
+def test_an_ask_whose_number_is_no_longer_there_is_left_out():
+    asks = parse_asks({"asks": (written(shown_on_front(cube()).hard[0]),)}, cube()).asks
+    empty = replace(cube(), tables=())
+
+    assert compose(empty, an_edition(), ENGLISH, asks=asks).front.asks == ()
