@@ -77,6 +77,12 @@ def an_edition() -> Edition:
 def a_cube(*, persons: Mapping[str, int] | None = None, seed: int = 7, synthetic: bool = True) -> ProtectedCube:
     """A release in which invented people answered; persons: true size of each published population."""
     sizes = persons or {"patient.retrospective": 214, "patient.prospective": 128, "caregiver": 31}
+    return _made_once(tuple(sizes.items()), seed, synthetic=synthetic)
+
+
+@cache
+def _made_once(persons: tuple[tuple[str, int], ...], seed: int, *, synthetic: bool) -> ProtectedCube:
+    sizes = dict(persons)
     questionnaire = an_edition().questionnaire
     maker = _Maker(questionnaire, random.Random(seed))
     for population, size in {"everyone": sum(sizes.values()), **sizes}.items():
