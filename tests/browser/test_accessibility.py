@@ -26,7 +26,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     ("language", "schemes"),
     [
         ("en", {"light": judging.COLOURS, "dark": judging.COLOURS}),
-        ("de", {"light": judging.ALL_RULES}),
+        pytest.param("de", {"light": judging.ALL_RULES}, marks=pytest.mark.long),
         ("ar", {"dark": judging.ALL_RULES}),
     ],
 )
