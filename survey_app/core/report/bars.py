@@ -302,7 +302,7 @@ def priority_table(
     longest = {code: max((one.value or 0 for one in shares if one), default=0) for code, shares in sides.items()}
     reach = Reach(good=longest["best"] or 0.5, bad=longest["worst"] or 0.5, apart=0)
     return BarTable(
-        head=(say("priority/result"), say("module/answers", percent=wording.percent_sign), say("priority/most")),
+        head=(say("priority/result"), "", say("priority/most")),  # the ends say what the bars are
         ends=(say("priority/most"), say("priority/least")),
         rows=tuple(_priority_row(wording, variable, table, reach, part) for variable, table in found),
     )
