@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey_app.core.attack.dice import Dice
+from survey_app.core.attack.mend import mend
 from survey_app.core.attack.puzzle import NOT_KNOWN, Puzzle
 from survey_app.core.attack.walk import Print, State, Tally, repair, walk
 
@@ -24,6 +25,7 @@ Floats = NDArray[np.float64]
 
 _NEAREST = 12  # people with whom answers are exchanged most often
 _COLDEST = 6.0
+_STEPS = 8_000  # to mend what annealing left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,10 @@ class Chains:
         """Turn answers that contradict what was printed into ones that agree; tell in which chains that was reached."""
         colds = np.linspace(warmest, _COLDEST, sweeps)
         chains = zip(self._states, self._lucks, strict=True)
-        return [bool(repair(colds, self._known, state, luck)) for state, luck in chains]
+        return [
+            bool(repair(colds, self._known, state, luck) or mend(_STEPS, self._known, state, luck))
+            for state, luck in chains
+        ]
 
     def answers(self) -> Integers:
         """The present states: C x S, `NOT_KNOWN` for whoever is in nothing printed."""

@@ -55,7 +55,7 @@ class Tally(NamedTuple):
     seen: NDArray[np.bool_]
 
 
-def _compiled(function: F) -> F:
+def compiled(function: F) -> F:
     """Compile a function at its first call, and keep the result for other processes where a folder for it is there."""
     try:
         return cast("F", numba.njit(cache=True)(function))
@@ -63,7 +63,7 @@ def _compiled(function: F) -> F:
         return cast("F", numba.njit(function))
 
 
-@_compiled
+@compiled
 def _shuffle(order: Places, luck: np.random.Generator) -> None:
     """Fisher and Yates, as Durstenfeld 1964 does it."""
     for last in range(order.size - 1, 0, -1):
@@ -71,7 +71,7 @@ def _shuffle(order: Places, luck: np.random.Generator) -> None:
         order[last], order[chosen] = order[chosen], order[last]
 
 
-@_compiled
+@compiled
 def _mark(row: int, option: int, known: Print, state: State) -> None:
     bit = 1 << option
     state.full[row] &= ~bit
@@ -82,8 +82,9 @@ def _mark(row: int, option: int, known: Print, state: State) -> None:
         state.bare[row] |= bit
 
 
-@_compiled
-def _move(place: int, new: int, known: Print, state: State) -> None:
+@compiled
+def move(place: int, new: int, known: Print, state: State) -> None:
+    """Give a person another answer."""
     old = state.answers[place]
     for n in range(known.first[place], known.first[place + 1]):
         row = known.rows[n]
@@ -94,7 +95,7 @@ def _move(place: int, new: int, known: Print, state: State) -> None:
     state.answers[place] = new
 
 
-@_compiled
+@compiled
 def _ways(place: int, ways: NDArray[np.int64], known: Print, state: State) -> int:
     """Write down which answers are possible while all others keep theirs, the present one first; return how many."""
     old = state.answers[place]
@@ -112,12 +113,12 @@ def _ways(place: int, ways: NDArray[np.int64], known: Print, state: State) -> in
     return found
 
 
-@_compiled
+@compiled
 def _keeps(row: int, leaving: int, coming: int, state: State) -> bool:
     return not ((state.bare[row] >> leaving) & 1 or (state.full[row] >> coming) & 1)
 
 
-@_compiled
+@compiled
 def _may_exchange(one: int, other: int, known: Print, state: State) -> bool:
     """Only publications that one of the two stands behind, and not the other, change."""
     mine, theirs = state.answers[one], state.answers[other]
@@ -138,7 +139,7 @@ def _may_exchange(one: int, other: int, known: Print, state: State) -> bool:
     return True
 
 
-@_compiled
+@compiled
 def _exchange(known: Print, state: State, luck: np.random.Generator) -> None:
     """Exchange the answers of two people by chance, if that is possible."""
     order, near = state.order, known.near
@@ -149,11 +150,11 @@ def _exchange(known: Print, state: State, luck: np.random.Generator) -> None:
         other = order[int(luck.random() * order.size)]
     mine, theirs = state.answers[one], state.answers[other]
     if theirs >= 0 and mine != theirs and _may_exchange(one, other, known, state):
-        _move(one, theirs, known, state)
-        _move(other, mine, known, state)
+        move(one, theirs, known, state)
+        move(other, mine, known, state)
 
 
-@_compiled
+@compiled
 def _mark_all(known: Print, state: State) -> None:
     publications, options = state.counts.shape
     for row in range(publications):
@@ -161,7 +162,7 @@ def _mark_all(known: Print, state: State) -> None:
             _mark(row, option, known, state)
 
 
-@_compiled
+@compiled
 def walk(sweeps: int, known: Print, state: State, tally: Tally, luck: np.random.Generator) -> None:
     """Visit every person `sweeps` times, and try half as many exchanges each time."""
     _mark_all(known, state)
@@ -176,23 +177,23 @@ def walk(sweeps: int, known: Print, state: State, tally: Tally, luck: np.random.
             if found > 1:
                 new = ways[int(luck.random() * found)]
                 if new != state.answers[place]:
-                    _move(place, new, known, state)
+                    move(place, new, known, state)
         for _ in range(state.order.size // 2):
             _exchange(known, state, luck)
 
 
-@_compiled
-def _missed(known: Print, state: State) -> int:
+@compiled
+def missed(known: Print, state: State) -> int:
     """By how many people printed counts are missed."""
-    missed = 0
+    total = 0
     for row in range(state.counts.shape[0]):
         for option in range(state.counts.shape[1]):
-            missed += max(known.lower[row, option] - state.counts[row, option], 0)
-            missed += max(state.counts[row, option] - known.upper[row, option], 0)
-    return missed
+            total += max(known.lower[row, option] - state.counts[row, option], 0)
+            total += max(state.counts[row, option] - known.upper[row, option], 0)
+    return total
 
 
-@_compiled
+@compiled
 def _worse(place: int, option: int, known: Print, state: State) -> int:
     """By how many people more the counts are missed if this person gives that answer rather than none."""
     worse = 0
@@ -207,7 +208,7 @@ def _worse(place: int, option: int, known: Print, state: State) -> int:
     return worse
 
 
-@_compiled
+@compiled
 def repair(colds: NDArray[np.float64], known: Print, state: State, luck: np.random.Generator) -> bool:
     """Anneal until every printed count is met; tell whether that was reached.
 
@@ -216,7 +217,7 @@ def repair(colds: NDArray[np.float64], known: Print, state: State, luck: np.rand
     """
     weights = np.zeros(state.counts.shape[1])
     for cold in colds:
-        if _missed(known, state) == 0:
+        if missed(known, state) == 0:
             return True
         _shuffle(state.order, luck)
         for place in state.order:
@@ -228,5 +229,5 @@ def repair(colds: NDArray[np.float64], known: Print, state: State, luck: np.rand
                 drawn -= weights[new]
                 new += 1
             if new != state.answers[place]:
-                _move(place, new, known, state)
-    return _missed(known, state) == 0
+                move(place, new, known, state)
+    return missed(known, state) == 0

@@ -1,6 +1,5 @@
 """The rules for 50 to 999 people on 99 invented patients, taken away in turn: H2 and H3 ring the alarm."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -81,50 +80,49 @@ def gate(out, candidates, secrets):
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Found:
-    """What is impossible (share), of how many people something is known, and how surely of the best known."""
-
-    excluded: float
-    sure: int
-    surest: float
-
-
-def found_about(patients, off):
+def question(patients, off):
     answers = patients["q3"].to_numpy() - 1
     base = 1 if "rounding" in off else RULES.rounding_base
-    one = printed_puzzle("q3", publish(patients, off), answers, options=5, base=base)
-    guessed = infer(one, dice=Dice(1), limits=LIMITS, rounds=((20, 100), (0, 500)))
-    possible = feasible(one, seen=guessed.seen if guessed else None, limits=LIMITS)
-    if guessed is None:
-        return Found(possible.excluded, 0, 0)
-    return Found(possible.excluded, int(guessed.sure.sum()), guessed.surest())
+    return printed_puzzle("q3", publish(patients, off), answers, options=5, base=base)
+
+
+def guessed(one):
+    return infer(one, dice=Dice(1), limits=LIMITS, rounds=((20, 100), (0, 500)))
+
+
+def excluded(one, found):
+    return feasible(one, seen=found.seen, limits=LIMITS).excluded
 
 
 def test_with_all_rules_nobody_is_found_nor_nearly(patients):
-    found = found_about(patients, ())
+    one = question(patients, ())
+    found = guessed(one)
 
-    assert (found.excluded, found.sure) == (0, 0)
-    assert found.surest <= ROOM
+    assert excluded(one, found) == 0
+    assert not found.sure.any()
+    assert found.surest() <= ROOM
 
 
 @pytest.mark.parametrize("off", ["sticky", "batches", "span"])
 def test_where_one_rule_over_time_fails_the_others_still_hold(patients, off):
-    found = found_about(patients, (off,))
+    one = question(patients, (off,))
+    found = guessed(one)
 
-    assert (found.excluded, found.sure) == (0, 0)
+    assert excluded(one, found) == 0
+    assert not found.sure.any()
 
 
 def test_without_rounding_answers_are_impossible_and_people_are_known(patients):
-    found = found_about(patients, ("rounding",))
+    one = question(patients, ("rounding",))
+    found = guessed(one)
 
-    assert found.excluded > MOST_EXCLUDED
-    assert found.sure > 0
+    assert excluded(one, found) > MOST_EXCLUDED
+    assert found.sure.any()
 
 
 def test_without_sticky_numbers_and_the_gate_somebody_is_nearly_known(patients):
-    assert found_about(patients, ("sticky", "span")).surest > ROOM
+    assert guessed(question(patients, ("sticky", "span"))).surest() > ROOM
 
 
-def test_without_any_rule_over_time_rounding_alone_does_not_withstand(patients):
-    assert found_about(patients, ("sticky", "batches", "span")).excluded > MOST_EXCLUDED
+def test_without_any_rule_over_time_people_are_known_in_spite_of_rounding(patients):
+    assert guessed(question(patients, ("sticky", "batches", "span"))).sure.sum() > 5
