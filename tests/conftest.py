@@ -50,8 +50,7 @@ def postgres_address() -> Iterator[str]:
 def insider_at_rest(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Releases in tests are spared the insider and the reading of reports, which take long, but where marked."""
     if request.node.get_closest_marker("insider") is None:
-        monkeypatch.setattr("survey_app.core.attack.audit.MOST_PEOPLE", 0)
-        monkeypatch.setattr("survey_app.services.auditing.scrape_reports", lambda *_, **__: {})
+        leave_attacks_out(monkeypatch)
 
 
 @pytest.fixture(params=BOTH)
@@ -150,3 +149,9 @@ def _postgres_database(address: str, *, template: str) -> Iterator[str]:
     yield address.format(name)
     with postgres.connection(address) as connected:
         connected.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def leave_attacks_out(patch: pytest.MonkeyPatch) -> None:
+    """Spare releases the insider and the reading of reports; a fixture of a module says so for itself."""
+    patch.setattr("survey_app.core.attack.audit.MOST_PEOPLE", 0)
+    patch.setattr("survey_app.services.auditing.scrape_reports", lambda *_, **__: {})

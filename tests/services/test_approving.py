@@ -17,7 +17,7 @@ from survey_app.store import releases
 from survey_app.store.database import make_sessions, open_databases
 from survey_app.store.trail import TrailRow
 from tests.builders import a_cube, an_account, some_settings, store_cube
-from tests.conftest import copy_databases
+from tests.conftest import copy_databases, leave_attacks_out
 from tests.services.study_builders import VERSION, add_people, editions, open_demo
 
 FIRST, SECOND = date(2026, 2, 10), date(2026, 6, 10)
@@ -53,7 +53,7 @@ def made(sqlite_template, tmp_path_factory):
     folder = tmp_path_factory.mktemp("made")
     copy_databases(sqlite_template, folder)
     with opened_at(folder) as db, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("survey_app.core.attack.audit.MOST_PEOPLE", 0)  # this is not about the insider
+        leave_attacks_out(patch)
         open_demo(db)
         add_people(db, 60)
         propose(db, folder)
@@ -271,7 +271,11 @@ def test_the_trail_tells_who_proposed_and_decided(proposed):
     approve(db, release, files)
 
     told = [(row.day, row.who, row.deed, row.subject) for row in recording.read_trail(db)]
-    assert told == [(FIRST, "cora", "proposed", release), (FIRST, "dora", "approved", release)]
+    assert told == [
+        (FIRST, "cora", "proposed", release),
+        (FIRST, "cora", "menu declared", "demo"),
+        (FIRST, "dora", "approved", release),
+    ]
 
 
 def take_a_row_out(db):

@@ -20,12 +20,12 @@ from survey_app.store.bundles import RecodingRow, find_recoding
 from survey_app.store.database import make_sessions, open_databases
 from survey_app.store.releases import SNAPSHOTS, BundleRow
 from tests.builders import approved, some_settings
-from tests.conftest import copy_databases
+from tests.conftest import copy_databases, leave_attacks_out
 
 FOLDER = Path(__file__).parents[2] / "questionnaires"
 TODAY = date(2026, 11, 25)
 CONTRACT = {"recipient": "Example University", "purpose": "Needs while waiting"}
-LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "ar")
+LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "el", "ar")
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def released(sqlite_template, known, study, tmp_path_factory):
     folder = tmp_path_factory.mktemp("released")
     copy_databases(sqlite_template, folder)
     with opened_at(folder) as db, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("survey_app.core.attack.audit.MOST_PEOPLE", 0)  # these files are not about the insider
+        leave_attacks_out(patch)
         cube = a_release(db, study, known, folder, people=389)
     return folder, cube
 

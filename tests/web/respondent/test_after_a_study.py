@@ -17,7 +17,7 @@ from survey_app.services.releasing import create_release
 from survey_app.store.database import databases_of
 from survey_app.store.responses import read_all
 from tests.builders import some_settings
-from tests.conftest import copy_databases
+from tests.conftest import copy_databases, leave_attacks_out
 from tests.web.respondent.conftest import QUESTIONNAIRES, catalogue, demo_study
 from tests.web.respondent.person import Person
 from tests.web.respondent.walker import Walker
@@ -95,7 +95,7 @@ def after(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     copy_databases(sqlite_template, folder)
     root, lines = logging.getLogger(), Lines()
     before, most = root.level, pytest.MonkeyPatch()
-    most.setattr("survey_app.core.attack.audit.MOST_PEOPLE", 0)
+    leave_attacks_out(most)
     root.addHandler(lines)
     root.setLevel(logging.DEBUG)
     played = After(folder, lines)
