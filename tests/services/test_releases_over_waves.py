@@ -37,7 +37,7 @@ def whole(db, *, wave=1, seed=1):
     return found
 
 
-@pytest.mark.parametrize("coming", [3, 45])
+@pytest.mark.parametrize("coming", [pytest.param(3, marks=pytest.mark.long), 45])
 def test_people_who_come_again_between_releases_give_nothing_small_away(sqlite_sessions, tmp_path, coming):
     with sqlite_sessions.begin() as db:
         open_demo(db)
