@@ -112,9 +112,14 @@ def test_arabic_runs_from_right_to_left():
     assert '<html lang="de" dir="ltr"' in render_html(a_cube(), an_edition(), "de").decode()
 
 
+@pytest.mark.long
 def test_the_same_release_is_the_same_bytes_in_whatever_process(printed: Printed, tmp_path: Path):
     made = render_many(a_cube(), an_edition(), ("en", "de"), files=tmp_path, processes=2)
     assert made == {language: printed[language].read_bytes() for language in ("en", "de")}
+
+
+def test_the_same_release_is_the_same_bytes(printed: Printed):
+    assert render_report(a_cube(), an_edition(), "ar") == printed["ar"].read_bytes()
 
 
 def test_the_page_needs_nothing_from_elsewhere():
