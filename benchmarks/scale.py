@@ -2,9 +2,9 @@
 
     python -m benchmarks.scale [PEOPLE] [RELEASES] [--profile]
 
-Invented people, 60 questions, 15 tables of each: of everyone, of four populations, and for two kinds of patients by
-stage, country, age, sex, and stage and sex at once. Every release after the first has joiners, leavers and a ledger.
-The floor is `np.bincount` over the same answers, once per question and table. Processor time of this process.
+Invented people, 60 questions, 15 groupings: everyone, four populations, and by stage, country, age, sex and stage of
+treatment group for each kind of patient. Every release after the first has joiners, leavers and a ledger. The floor is
+`np.bincount` over the same answers, once per question and grouping. Processor time of this process.
 """
 
 import argparse
