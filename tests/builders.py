@@ -17,8 +17,9 @@ from survey_app.services import approving
 from survey_app.services.recording import record
 from survey_app.services.staffing import Account
 from survey_app.settings import Settings
+from survey_app.store.chains import canonical, text_hash
 from survey_app.store.database import Databases
-from survey_app.store.releases import ReleaseRow, canonical, text_hash
+from survey_app.store.releases import ReleaseRow
 from survey_app.store.responses import StoredResponse
 from survey_app.store.studies import StudyRow
 

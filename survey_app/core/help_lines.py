@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints
 
 from survey_app.core.geography import COUNTRIES
 from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.questionnaire.items import Frozen, Sentence
+from survey_app.core.written import value_of
 
 LONGEST_DAYS = 184
 """How long a check is good for, at most: half a year."""
@@ -64,17 +65,7 @@ def parse_help_lines(raw: object) -> tuple[HelpLine, ...]:
     """
     if not isinstance(raw, dict):
         raise ProblemsFound([Problem(code=Code.HELP_LINES_NOT_A_LIST)])
-    try:
-        lines = HelpLineFile.model_validate(raw).lines
-    except ValidationError as error:
-        raise ProblemsFound(
-            Problem(
-                code=Code.VALUE_WRONG,
-                where=".".join(str(step) for step in one["loc"]),
-                values={"detail": f"{one['loc'][-1]}: {one['msg'].rstrip('.')}."},
-            )
-            for one in error.errors()
-        ) from None
+    lines = value_of(HelpLineFile, raw).lines
     problems = list(_problems(lines))
     if problems:
         raise ProblemsFound(problems)

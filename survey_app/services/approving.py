@@ -11,7 +11,8 @@ from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.services.published import checked_ledger, damaged, frozen_menu, sealed_row
 from survey_app.services.recording import record
 from survey_app.services.staffing import Account
-from survey_app.store.releases import ReleaseRow, is_frozen, lock_release, text_hash
+from survey_app.store.chains import text_hash
+from survey_app.store.releases import ReleaseRow, is_frozen, lock_release
 
 
 def approve(  # noqa: PLR0913  # everything that decides is named

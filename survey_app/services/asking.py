@@ -1,6 +1,5 @@
 """What an organisation asks for in the report of a release: written down, and read back for the report."""
 
-import json
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from survey_app.core.approval import Deed
 from survey_app.core.problems import Problem, ProblemsFound
 from survey_app.core.protection.cube import ProtectedCube
 from survey_app.core.report.asks import AskFile, AskWords, parse_asks
+from survey_app.core.written import value_of
 from survey_app.inputs.yaml_text import read_yaml
 from survey_app.services import recording
 from survey_app.services.published import load_cube
@@ -37,9 +37,4 @@ def write_asks(db: Session, release_id: str, path: Path, *, who: str, today: dat
 def load_asks(db: Session, cube: ProtectedCube) -> tuple[AskWords, ...]:
     """Return the asks of a release; none where nobody wrote any."""
     row = find_asks(db, cube.release)
-    return AskFile.model_validate_json(_json(row)).asks if row else ()
-
-
-def _json(row: AsksRow) -> str:
-
-    return json.dumps(row.document)
+    return value_of(AskFile, row.document, strict=False).asks if row else ()

@@ -21,7 +21,8 @@ from survey_app.services.catalogue import known_study, study_from, study_of
 from survey_app.services.planning import plan_in_force
 from survey_app.services.published import damaged, sealed_row
 from survey_app.store import releases, snapshots, studies
-from survey_app.store.releases import ReleaseRow, canonical, text_hash
+from survey_app.store.chains import canonical, text_hash
+from survey_app.store.releases import ReleaseRow
 from survey_app.store.responses import StoredResponse
 from survey_app.store.studies import BatchRow
 

@@ -27,6 +27,7 @@ from survey_app.services.published import load_sealed
 from survey_app.services.recording import record
 from survey_app.services.staffing import Account
 from survey_app.store import external_releases, releases
+from survey_app.store.chains import first_broken
 
 
 def read_external(path: Path) -> WrittenExternal:
@@ -89,7 +90,7 @@ def externals_of(db: Session, study_id: str) -> tuple[External, ...]:
         ProblemsFound: it is not what was entered.
     """
     rows = external_releases.externals_of(db, study_id)
-    if not external_releases.are_whole(rows):
+    if first_broken(rows):
         raise ProblemsFound([Problem(code=Code.EXTERNAL_DAMAGED, where=study_id, values={"given": study_id})])
     return tuple(External.from_document(row.document) for row in rows)
 

@@ -23,6 +23,7 @@ from survey_app.services.published import frozen_menu
 from survey_app.services.recording import record
 from survey_app.services.staffing import Account
 from survey_app.store import menus, releases
+from survey_app.store.chains import first_broken
 from survey_app.store.menus import MenuVersionRow
 
 
@@ -160,6 +161,6 @@ def _in_force(db: Session, study_id: str) -> MenuVersionRow | None:
 
 def _whole_versions(db: Session, study_id: str) -> list[MenuVersionRow]:
     versions = list(menus.versions_of(db, study_id))
-    if not menus.is_whole(versions):
+    if first_broken(versions):
         raise ProblemsFound([Problem(code=Code.MENU_DAMAGED, where=study_id, values={"given": study_id})])
     return versions

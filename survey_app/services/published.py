@@ -13,7 +13,8 @@ from survey_app.core.approval import DECISIONS, Deed, State
 from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.protection.cube import ProtectedCube
 from survey_app.store import releases, trail
-from survey_app.store.releases import LedgerRow, ReleaseRow, canonical, text_hash
+from survey_app.store.chains import canonical, text_hash
+from survey_app.store.releases import LedgerRow, ReleaseRow
 from survey_app.store.trail import TrailRow
 
 NO_AUDIT = "No audit was stored with this release. Attack it now: survey-app release audit"
@@ -128,7 +129,7 @@ def damaged(release_id: str) -> ProblemsFound:
 
 def _beginning(events: Sequence[TrailRow]) -> dict[str, Any]:
     """The hashes under which a release was sealed; empty when the trail does not know it."""
-    if not events or events[0].deed not in _BEGINNINGS or not trail.is_whole(events[0]):
+    if not events or events[0].deed not in _BEGINNINGS or not events[0].is_whole:
         return {}
     return events[0].detail
 
@@ -144,7 +145,7 @@ def _is_as_sealed(row: ReleaseRow, events: Sequence[TrailRow]) -> bool:
 
 def _is_as_decided(row: ReleaseRow, events: Sequence[TrailRow]) -> bool:
     decided = [event for event in events if event.deed in DECISIONS]
-    if not all(trail.is_whole(event) for event in decided) or len(decided) > 1:
+    if not all(event.is_whole for event in decided) or len(decided) > 1:
         return False
     if not decided:
         return (row.state, row.proposed_by, row.decided_by) == (State.PROPOSED, events[0].who, None)

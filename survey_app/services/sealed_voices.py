@@ -1,15 +1,13 @@
 """The sealed voices of releases, read back. Reports come here; nothing here knows a text that was not sealed."""
 
-import hashlib
-
 from sqlalchemy.orm import Session
 
 from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.protection.cube import ProtectedCube
 from survey_app.core.protection.voices import Printed, Voices
 from survey_app.store import free_texts
+from survey_app.store.chains import first_broken, text_hash
 from survey_app.store.free_texts import VoicesRow
-from survey_app.store.releases import FIRST_HASH, entry_hash
 
 
 def load_voices(db: Session, cube: ProtectedCube) -> Voices | None:
@@ -28,26 +26,21 @@ def load_voices(db: Session, cube: ProtectedCube) -> Voices | None:
     return voices
 
 
-def printed_before(db: Session, study_id: str) -> tuple[dict[str, Printed], str]:
-    """Return how each theme of a study was printed last, and the hash to which the next voices are chained.
+def printed_before(db: Session, study_id: str) -> tuple[dict[str, Printed], VoicesRow | None]:
+    """Return how each theme of a study was printed last, and the voices to which the next ones are chained.
 
     Raises:
         ProblemsFound: what is stored is not what was sealed.
     """
+    rows = free_texts.voices_of(db, study_id)
+    broken = first_broken(rows)
+    if broken is not None:
+        raise damaged(broken.release_id)
     found: dict[str, Printed] = {}
-    previous = FIRST_HASH
-    for row in free_texts.voices_of(db, study_id):
+    for row in rows:
         _require_whole(row)
-        if row.previous_hash != previous:
-            raise damaged(row.release_id)
         found |= {code: Printed(**printed) for code, printed in row.counts.items()}
-        previous = row.hash
-    return found, previous
-
-
-def row_hash(previous: str, row: VoicesRow) -> str:
-    """The hash of a row: of the one before it, of what was sealed, and of the people behind it."""
-    return entry_hash(previous, {"release": row.release_id, "sha256": row.sha256, "counts": row.counts})
+    return found, rows[-1] if rows else None
 
 
 def damaged(release_id: str) -> ProblemsFound:
@@ -56,6 +49,5 @@ def damaged(release_id: str) -> ProblemsFound:
 
 
 def _require_whole(row: VoicesRow) -> None:
-    content = hashlib.sha256(row.document.encode()).hexdigest()
-    if content != row.sha256 or row.hash != row_hash(row.previous_hash, row):
+    if text_hash(row.document) != row.sha256 or not row.is_whole:
         raise damaged(row.release_id)

@@ -13,7 +13,8 @@ from survey_app.outputs import as_audit
 from survey_app.services.gathering import Closing
 from survey_app.services.recording import record
 from survey_app.store import releases, snapshots
-from survey_app.store.releases import ReleaseRow, canonical, text_hash
+from survey_app.store.chains import canonical, text_hash
+from survey_app.store.releases import ReleaseRow
 
 
 def facts_of(closing: Closing) -> Facts:

@@ -12,7 +12,7 @@ from survey_app.core.protection.voices import FEWEST_IN_THEME, FEWEST_PERSONS, C
 from survey_app.services.desking import DeskText, Worker, languages_of, note_deed, text_of, use_up
 from survey_app.services.published import load_cube
 from survey_app.services.recording import record
-from survey_app.services.sealed_voices import printed_before, row_hash
+from survey_app.services.sealed_voices import printed_before
 from survey_app.store import free_texts, releases
 from survey_app.store.free_texts import CONFIRMED, USED, VoicesRow
 
@@ -100,18 +100,16 @@ def _checked(text: DeskText) -> Checked:
     )
 
 
-def _store(db: Session, gathered: Gathered, previous: str, worker: Worker) -> None:
+def _store(db: Session, gathered: Gathered, previous: VoicesRow | None, worker: Worker) -> None:
     voices = gathered.voices
     row = VoicesRow(
         release_id=voices.release,
         sha256=voices.sha256,
         document=voices.to_json(),
         counts={code: asdict(printed) for code, printed in gathered.printed.items()},
-        previous_hash=previous,
         sealed_by=worker.staff_id,
     )
-    row.hash = row_hash(previous, row)
-    free_texts.add_voices(db, row)
+    free_texts.add_voices(db, row.chained_to(previous))
 
 
 def _refused(code: Code, **values: str | int) -> ProblemsFound:

@@ -1,27 +1,30 @@
 """What others published about the same people: table and its questions. Rows are only added."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from survey_app.store.database import Base, Document, Hash, Words
-from survey_app.store.releases import FIRST_HASH, entry_hash
+from survey_app.store.chains import Chained
+from survey_app.store.database import Base, Document, Words
 
 
-class ExternalReleaseRow(Base):
+class ExternalReleaseRow(Chained, Base):
     """One publication of others, as entered. Chained by hash within a study."""
 
     __tablename__ = "external_release"
     study_id: Mapped[str] = mapped_column(ForeignKey("study.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     document: Mapped[Document]
-    previous_hash: Mapped[Hash]
-    hash: Mapped[Hash]
     entered_by: Mapped[Words]
     entered_on: Mapped[date]
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """The document."""
+        return self.document
 
 
 def externals_of(session: Session, study_id: str) -> Sequence[ExternalReleaseRow]:
@@ -35,26 +38,10 @@ def add_external(
 ) -> ExternalReleaseRow:
     """Append a publication, chained by hash to the one before it."""
     earlier = externals_of(session, study_id)
-    previous = earlier[-1].hash if earlier else FIRST_HASH
     row = ExternalReleaseRow(
-        study_id=study_id,
-        number=len(earlier) + 1,
-        document=document,
-        previous_hash=previous,
-        hash=entry_hash(previous, document),
-        entered_by=by,
-        entered_on=day,
+        study_id=study_id, number=len(earlier) + 1, document=document, entered_by=by, entered_on=day
     )
+    row.chained_to(earlier[-1] if earlier else None)
     session.add(row)
     session.flush()
     return row
-
-
-def are_whole(rows: Sequence[ExternalReleaseRow]) -> bool:
-    """Tell whether the chain of publications is what was written."""
-    previous = FIRST_HASH
-    for row in rows:
-        if row.previous_hash != previous or row.hash != entry_hash(previous, row.document):
-            return False
-        previous = row.hash
-    return True

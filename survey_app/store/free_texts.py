@@ -1,11 +1,13 @@
 """What people wrote and agreed to show, encrypted, with how far the desk has come; themes; sealed voices; deeds."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from survey_app.store.chains import Chained
 from survey_app.store.database import Base, Code, Document, Hash, Key, Words
 from survey_app.store.erasing import WITHOUT_ORDER
 from survey_app.store.releases import ReleaseRow
@@ -51,7 +53,7 @@ class ThemeRow(Base):
     labels: Mapped[Document]
 
 
-class VoicesRow(Base):
+class VoicesRow(Chained, Base):
     """Sealed quotes and themes of a release. counts: people behind each printed theme by the batch they came in."""
 
     __tablename__ = "voices"
@@ -59,9 +61,12 @@ class VoicesRow(Base):
     sha256: Mapped[Hash]
     document: Mapped[Words]
     counts: Mapped[Document]
-    previous_hash: Mapped[Hash]
-    hash: Mapped[Hash]
     sealed_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """What was sealed, by its hash, and the people behind it."""
+        return {"release": self.release_id, "sha256": self.sha256, "counts": self.counts}
 
 
 class DeedRow(Base):

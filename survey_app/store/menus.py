@@ -1,27 +1,30 @@
 """Versions of the menu of a study: tables and their questions. Rows are only added."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from survey_app.store.database import Base, Document, Hash, Key, Words
-from survey_app.store.releases import FIRST_HASH, entry_hash
+from survey_app.store.chains import Chained
+from survey_app.store.database import Base, Document, Key, Words
 
 
-class MenuVersionRow(Base):
+class MenuVersionRow(Chained, Base):
     """What a study will publish at most, as it was declared (number 1) or proposed later. Chained by hash."""
 
     __tablename__ = "menu_version"
     study_id: Mapped[str] = mapped_column(ForeignKey("study.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     document: Mapped[Document]
-    previous_hash: Mapped[Hash]
-    hash: Mapped[Hash]
     proposed_by: Mapped[Words]
     proposed_on: Mapped[date]
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """The document."""
+        return self.document
 
 
 class MenuApprovalRow(Base):
@@ -50,16 +53,8 @@ def approvals_of(session: Session, study_id: str) -> dict[int, MenuApprovalRow]:
 def add_version(session: Session, study_id: str, document: dict[str, Any], *, by: str, day: date) -> MenuVersionRow:
     """Append a version, chained by hash to the one before it."""
     earlier = versions_of(session, study_id)
-    previous = earlier[-1].hash if earlier else FIRST_HASH
-    row = MenuVersionRow(
-        study_id=study_id,
-        number=len(earlier) + 1,
-        document=document,
-        previous_hash=previous,
-        hash=entry_hash(previous, document),
-        proposed_by=by,
-        proposed_on=day,
-    )
+    row = MenuVersionRow(study_id=study_id, number=len(earlier) + 1, document=document, proposed_by=by, proposed_on=day)
+    row.chained_to(earlier[-1] if earlier else None)
     session.add(row)
     session.flush()
     return row
@@ -69,13 +64,3 @@ def add_approval(session: Session, version: MenuVersionRow, *, by: str, day: dat
     """Append that somebody agreed to a version."""
     session.add(MenuApprovalRow(study_id=version.study_id, number=version.number, approved_by=by, approved_on=day))
     session.flush()
-
-
-def is_whole(versions: Sequence[MenuVersionRow]) -> bool:
-    """Tell whether the chain of versions is what was written."""
-    previous = FIRST_HASH
-    for row in versions:
-        if row.previous_hash != previous or row.hash != entry_hash(previous, row.document):
-            return False
-        previous = row.hash
-    return True

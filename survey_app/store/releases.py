@@ -1,7 +1,6 @@
 """Releases, the frozen menu, the ledger and the bundles given out: tables and their questions."""
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -10,11 +9,10 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from survey_app.store.chains import Chained, first_broken
 from survey_app.store.database import Base, Code, Document, Hash, Key, Quarter, Words, lock_chains
 
 SNAPSHOTS = "snapshots"
-FIRST_HASH = "0" * 64
-"""Stands before the first entry of the ledger."""
 
 
 class MenuRow(Base):
@@ -54,15 +52,18 @@ class ReleaseRow(Base):
     audit: Mapped[Words] = mapped_column(server_default="")
 
 
-class LedgerRow(Base):
+class LedgerRow(Chained, Base):
     """Append-only: who (as counts of profiles per batch) stood behind each published group. Hash-chained."""
 
     __tablename__ = "ledger"
     sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     release_id: Mapped[str] = mapped_column(ForeignKey("release.id"), unique=True)
     entry: Mapped[Document]
-    previous_hash: Mapped[Hash]
-    hash: Mapped[Hash]
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """The entry."""
+        return self.entry
 
 
 class BundleRow(Base):
@@ -118,36 +119,17 @@ def ledger_of(session: Session, study_id: str) -> Sequence[LedgerRow]:
 def append_to_ledger(session: Session, release_id: str, entry: dict[str, Any]) -> str:
     """Append an entry, chained by hash to the one before it, of whatever study; return its hash."""
     lock_chains(session)
-    previous = session.scalar(select(LedgerRow.hash).order_by(LedgerRow.sequence.desc()).limit(1)) or FIRST_HASH
-    sealed = entry_hash(previous, entry)
-    session.add(LedgerRow(release_id=release_id, entry=entry, previous_hash=previous, hash=sealed))
+    last = session.scalar(select(LedgerRow).order_by(LedgerRow.sequence.desc()).limit(1))
+    row = LedgerRow(release_id=release_id, entry=entry).chained_to(last)
+    session.add(row)
     session.flush()
-    return sealed
+    return row.hash
 
 
 def broken_link(session: Session) -> str | None:
     """Return the release at which the chain of the ledger breaks, None if it is whole."""
-    previous = FIRST_HASH
-    for row in session.scalars(select(LedgerRow).order_by(LedgerRow.sequence)):
-        if row.previous_hash != previous or row.hash != entry_hash(previous, row.entry):
-            return row.release_id
-        previous = row.hash
-    return None
-
-
-def entry_hash(previous: str, entry: Mapping[str, Any]) -> str:
-    """The hash of an entry: of the one before it, and of its own content in canonical form."""
-    return text_hash(f"{previous}{canonical(entry)}")
-
-
-def canonical(document: Mapping[str, Any]) -> str:
-    """A document as JSON: the same document is the same text."""
-    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-
-
-def text_hash(text: str) -> str:
-    """The SHA-256 of a text."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    broken = first_broken(session.scalars(select(LedgerRow).order_by(LedgerRow.sequence)))
+    return broken.release_id if broken else None
 
 
 def is_frozen(files: Path, sha256: str) -> bool:

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from survey_app.store.database import Base, Code, Document, Hash, lock_chains
-from survey_app.store.releases import FIRST_HASH, entry_hash
+from survey_app.store.chains import Chained, first_broken
+from survey_app.store.database import Base, Code, Document, lock_chains
 
 
-class TrailRow(Base):
+class TrailRow(Chained, Base):
     """Who did what with a release or a file, on which day."""
 
     __tablename__ = "trail"
@@ -21,8 +21,17 @@ class TrailRow(Base):
     deed: Mapped[Code]
     subject: Mapped[str] = mapped_column(String(64), index=True)
     detail: Mapped[Document]
-    previous_hash: Mapped[Hash]
-    hash: Mapped[Hash]
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """Everything but the running number."""
+        return {
+            "day": self.day.isoformat(),
+            "who": self.who,
+            "deed": self.deed,
+            "subject": self.subject,
+            "detail": self.detail,
+        }
 
 
 def append_to_trail(  # every part of a row is named
@@ -30,10 +39,8 @@ def append_to_trail(  # every part of a row is named
 ) -> None:
     """Append a row, chained by hash to the one before it."""
     lock_chains(session)
-    previous = session.scalar(select(TrailRow.hash).order_by(TrailRow.sequence.desc()).limit(1)) or FIRST_HASH
-    row = TrailRow(day=day, who=who, deed=deed, subject=subject, detail=dict(detail), previous_hash=previous)
-    row.hash = _hash_of(row)
-    session.add(row)
+    last = session.scalar(select(TrailRow).order_by(TrailRow.sequence.desc()).limit(1))
+    session.add(TrailRow(day=day, who=who, deed=deed, subject=subject, detail=dict(detail)).chained_to(last))
     session.flush()
 
 
@@ -47,21 +54,7 @@ def trail_of(session: Session, subject: str) -> Sequence[TrailRow]:
     return session.scalars(select(TrailRow).where(TrailRow.subject == subject).order_by(TrailRow.sequence)).all()
 
 
-def is_whole(row: TrailRow) -> bool:
-    """Tell whether a row is what was written."""
-    return row.hash == _hash_of(row)
-
-
 def broken_row(session: Session) -> int | None:
     """Return the number of the row at which the chain breaks, None if it is whole."""
-    previous = FIRST_HASH
-    for row in whole_trail(session):
-        if row.previous_hash != previous or not is_whole(row):
-            return row.sequence
-        previous = row.hash
-    return None
-
-
-def _hash_of(row: TrailRow) -> str:
-    content = {"day": row.day.isoformat(), "who": row.who, "deed": row.deed, "subject": row.subject}
-    return entry_hash(row.previous_hash, content | {"detail": row.detail})
+    broken = first_broken(whole_trail(session))
+    return broken.sequence if broken else None

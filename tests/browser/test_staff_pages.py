@@ -15,9 +15,10 @@ from survey_app.core.approval import State
 from survey_app.services import staffing
 from survey_app.settings import Settings
 from survey_app.store import makings
+from survey_app.store.chains import canonical, text_hash
 from survey_app.store.database import databases_of
 from survey_app.store.makings import MakingRow
-from survey_app.store.releases import canonical, snapshot_path, text_hash
+from survey_app.store.releases import snapshot_path
 from tests.builders import CHEAP, a_cube, store_cube
 
 PROJECT = Path(__file__).parents[2]

@@ -12,8 +12,8 @@ from survey_app import cli
 from survey_app.cli import main
 from survey_app.core.approval import State
 from survey_app.settings import read_settings
+from survey_app.store.chains import canonical
 from survey_app.store.database import make_sessions, open_databases
-from survey_app.store.releases import canonical
 from tests.builders import a_cube, store_cube
 from tests.small_questionnaire import TEXT, write_small
 

@@ -94,7 +94,7 @@ def test_a_line_is_shown_on_its_last_day_and_not_after():
         ({"number": "call me"}, Code.VALUE_WRONG, "lines.0.number"),
         ({"link": "javascript:alert(1)"}, Code.VALUE_WRONG, "lines.0.link"),
         ({"kind": "other"}, Code.VALUE_WRONG, "lines.0.kind"),
-        ({"price": "none"}, Code.VALUE_WRONG, "lines.0.price"),
+        ({"price": "none"}, Code.KEY_UNKNOWN, "lines.0.price"),
         ({"checked_on": "soon"}, Code.VALUE_WRONG, "lines.0.checked_on"),
     ],
 )

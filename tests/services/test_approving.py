@@ -14,6 +14,7 @@ from survey_app.services.auditing import audit_release
 from survey_app.services.gathering import load_dataset
 from survey_app.services.releasing import create_release
 from survey_app.store import releases
+from survey_app.store.chains import chain_hash, text_hash
 from survey_app.store.database import make_sessions, open_databases
 from survey_app.store.trail import TrailRow
 from tests.builders import a_cube, an_account, some_settings, store_cube
@@ -160,7 +161,7 @@ def change_cube(db, row):
 
 def change_cube_and_hash(db, row):
     change_cube(db, row)
-    row.cube_sha256 = releases.text_hash(row.cube)
+    row.cube_sha256 = text_hash(row.cube)
 
 
 def change_audit(db, row):
@@ -224,7 +225,7 @@ def change_ledger(db, files):
 def change_ledger_with_its_hash(db, files):
     row = releases.ledger_of(db, "demo")[0]
     row.entry = row.entry | {"published": {}}
-    row.hash = releases.entry_hash(row.previous_hash, row.entry)
+    row.hash = chain_hash(row.previous_hash, row.entry)
 
 
 def change_menu(db, files):

@@ -22,6 +22,7 @@ from survey_app.services.migrating import (
 )
 from survey_app.services.published import checked_ledger, frozen_menu, load_cube, sealed_row
 from survey_app.services.recording import read_trail
+from survey_app.store.chains import FIRST_HASH, chain_hash
 from survey_app.store.database import (
     Base,
     Databases,
@@ -32,7 +33,6 @@ from survey_app.store.database import (
     make_sessions,
     open_databases,
 )
-from survey_app.store.releases import entry_hash
 from survey_app.store.responses import add_responses, read_all
 from survey_app.store.studies import DefinitionRow
 from tests.builders import a_cube, some_settings, values_of
@@ -297,7 +297,7 @@ def test_releases_that_went_out_before_count_as_approved_and_are_marked_so(empty
             "INSERT INTO menu VALUES ('s', :entry)",
             "INSERT INTO ledger (release_id, entry, previous_hash, hash) VALUES ('s-2026q3', :entry, :none, :hash)",
         ):
-            connection.execute(text(statement), values | {"hash": entry_hash("0" * 64, {})})
+            connection.execute(text(statement), values | {"hash": chain_hash(FIRST_HASH, {})})
 
     migrate_all(empty_databases)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.protection.cube import PublishedVariable
@@ -11,6 +11,7 @@ from survey_app.core.protection.external import External, ExternalTable
 from survey_app.core.protection.menu import Tree
 from survey_app.core.protection.policy import ROUNDING_BASE, quarters_between
 from survey_app.core.questionnaire.items import Frozen, Sentence, Word
+from survey_app.core.written import value_of
 
 MOST = 100_000_000
 
@@ -60,17 +61,7 @@ def parse_external(raw: object) -> WrittenExternal:
     Raises:
         ProblemsFound: all that is wrong with its form, `where` being the key.
     """
-    try:
-        return WrittenExternal.model_validate(raw, strict=False)
-    except ValidationError as error:
-        raise ProblemsFound(
-            Problem(
-                code=Code.VALUE_WRONG,
-                where=".".join(str(step) for step in one["loc"]),
-                values={"detail": f"{one['msg'].rstrip('.')}."},
-            )
-            for one in error.errors()
-        ) from None
+    return value_of(WrittenExternal, raw, strict=False)
 
 
 def understood(written: WrittenExternal, known: Known) -> External:

@@ -1,9 +1,9 @@
 """The section `publish:` of a study file: what the study will ever publish."""
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.questionnaire.items import Frozen, Word
+from survey_app.core.written import value_of
 
 
 class DeclaredGroup(Frozen):
@@ -40,14 +40,4 @@ def parse_publish(raw: object) -> Publish:
     Raises:
         ProblemsFound: all that is wrong, `where` being the key.
     """
-    try:
-        return Publish.model_validate(raw, strict=False)
-    except ValidationError as error:
-        raise ProblemsFound(
-            Problem(
-                code=Code.VALUE_WRONG,
-                where=".".join(str(step) for step in one["loc"]),
-                values={"detail": f"{one['msg'].rstrip('.')}."},
-            )
-            for one in error.errors()
-        ) from None
+    return value_of(Publish, raw, strict=False)

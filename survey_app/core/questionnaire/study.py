@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from survey_app.core.problems import Code, Problem, ProblemsFound
+from survey_app.core.problems import Code, Problem
 from survey_app.core.questionnaire.items import BestWorst, Frozen, Item, Sentence, Word
 from survey_app.core.questionnaire.logic import comparisons, parse_condition
 from survey_app.core.questionnaire.model import Edition, Questionnaire, RecallMode
 from survey_app.core.questionnaire.publish import Publish
+from survey_app.core.written import value_of
 
 Entry = Literal["open", "invitation", "blind invitation"]
 """Who can begin: everybody, or who holds an invitation code that nobody has used; blind: by way of a permit."""
@@ -63,17 +64,7 @@ def parse_study(raw: object) -> Study:
     Raises:
         ProblemsFound: all that is wrong, `where` being the key.
     """
-    try:
-        return Study.model_validate(raw)
-    except ValidationError as error:
-        raise ProblemsFound(
-            Problem(
-                code=Code.VALUE_WRONG,
-                where=".".join(str(step) for step in one["loc"]),
-                values={"detail": f"{one['msg'].rstrip('.')}."},
-            )
-            for one in error.errors()
-        ) from None
+    return value_of(Study, raw)
 
 
 def check_study(study: Study, edition: Edition) -> list[Problem]:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from survey_app.core.problems import Code, Problem, ProblemsFound
 from survey_app.core.protection.cube import ProtectedCube
 from survey_app.core.questionnaire.items import Frozen, Sentence
 from survey_app.core.report import reading
+from survey_app.core.written import value_of
 
 MOST = 3
 
@@ -60,17 +61,7 @@ def parse_asks(raw: object, cube: ProtectedCube) -> AskFile:
     """
     if not isinstance(raw, dict):
         raise ProblemsFound([Problem(code=Code.ASKS_NOT_A_LIST)])
-    try:
-        found = AskFile.model_validate(raw)
-    except ValidationError as error:
-        raise ProblemsFound(
-            Problem(
-                code=Code.VALUE_WRONG,
-                where=".".join(str(step) for step in one["loc"]),
-                values={"detail": f"{one['loc'][-1]}: {one['msg'].rstrip('.')}."},
-            )
-            for one in error.errors()
-        ) from None
+    found = value_of(AskFile, raw, strict=False)
     problems = list(_problems(found.asks, cube.languages, tuple(shown_on_front(cube))))
     if problems:
         raise ProblemsFound(problems)

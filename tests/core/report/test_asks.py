@@ -60,10 +60,17 @@ def test_everything_that_is_wrong_is_told_at_once():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"asks": ()}, {"asks": tuple(written("x") for _ in range(4))}, {"asks": ({"about": "x"},)}, {}]
+    ("wrong", "found"),
+    [
+        ({"asks": ()}, (Code.VALUE_WRONG, "asks")),
+        ({"asks": tuple(written("x") for _ in range(4))}, (Code.VALUE_WRONG, "asks")),
+        ({"asks": ({"about": "x"},)}, (Code.KEY_MISSING, "asks.0.text")),
+        ({"asks": (written("x") | {"number": 3},)}, (Code.KEY_UNKNOWN, "asks.0.number")),
+        ({}, (Code.KEY_MISSING, "asks")),
+    ],
 )
-def test_a_file_of_another_form_is_told(wrong: dict[str, object]):
-    assert {code for code, _ in told(wrong)} == {Code.VALUE_WRONG}
+def test_a_file_of_another_form_is_told(wrong: dict[str, object], found: tuple[Code, str]):
+    assert told(wrong) == [found]
 
 
 def test_a_file_that_is_no_mapping_is_told():

@@ -8,8 +8,9 @@ from flask import Flask
 from survey_app.core.approval import State
 from survey_app.services import proposing, published, recording, staffing
 from survey_app.store import makings
+from survey_app.store.chains import canonical, text_hash
 from survey_app.store.makings import MakingRow
-from survey_app.store.releases import canonical, snapshot_path, text_hash
+from survey_app.store.releases import snapshot_path
 from tests.builders import CHEAP, a_cube, store_cube
 from tests.web.staff.conftest import PASSWORD, Browser
 
