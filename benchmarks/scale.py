@@ -2,8 +2,8 @@
 
     python -m benchmarks.scale [PEOPLE] [RELEASES] [--profile]
 
-Invented people, 60 questions, 15 groupings: everyone, four populations, and by stage, country, age, sex and stage of
-treatment group for each kind of patient. Every release after the first has joiners, leavers and a ledger. The floor is
+Invented people, 60 questions, 13 groupings: everyone, four populations, and by stage, country, age and sex for both
+kinds of patients; no crossings. Every release after the first has joiners, leavers and a ledger. The floor is
 `np.bincount` over the same answers, once per question and grouping. Processor time of this process.
 """
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from survey_app.core.problems import Code, ProblemsFound
-from survey_app.core.report.asks import shown_on_front
+from survey_app.core.report import reading
 from survey_app.services import asking, recording
 from tests.builders import store_cube
 from tests.builders_report import a_cube
@@ -21,7 +21,9 @@ def a_file(path, about, texts):
 
 def test_asks_are_kept_replaced_and_read_back(sqlite_sessions, tmp_path):
     cube = a_cube()
-    about = shown_on_front(cube).hard[0]
+    population = reading.leading(cube)
+    assert population is not None
+    about = reading.on_front(cube, reading.whole(cube, population.id)).variables[0]
     with sqlite_sessions.begin() as db:
         store_cube(db, cube)
         for word in ("first", "second"):

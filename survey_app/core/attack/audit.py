@@ -94,7 +94,7 @@ class Audit:
         )
 
 
-def audit_ledger(  # noqa: PLR0913  # that much is attacked
+def audit_ledger(  # noqa: PLR0913  # all that was ever published, and how deep it is looked at
     entries: Sequence[Entry],
     cubes: Sequence[ProtectedCube],
     menu: Menu,

@@ -114,7 +114,7 @@ class Inferred:
         return float(hit.sum() / max(self.counted.sum(), 1)), float((hit & certain).sum())
 
 
-def infer(  # noqa: PLR0913  # each can be told apart
+def infer(  # noqa: PLR0913  # the question, and how long and how closely it is looked at
     puzzle: Puzzle,
     *,
     dice: Dice,

@@ -110,7 +110,7 @@ class _Met:
         return self.guessed.surest(MARGIN / 2) if self.guessed else 1.0
 
 
-def attack(  # noqa: PLR0913  # each can be told apart
+def attack(  # noqa: PLR0913  # the questions, and how deep and how long they are looked at
     puzzles: Sequence[Puzzle],
     *,
     dice: Dice,

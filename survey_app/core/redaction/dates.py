@@ -1,7 +1,7 @@
 """Dates and great ages in the words of each language. Names of months come from CLDR, through Babel."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
@@ -79,4 +79,8 @@ def _names(language: str) -> tuple[list[str], list[str]]:
             for context in ("format", "stand-alone"):
                 names |= {read(str(name)).text.rstrip(".") for name in months[context][width].values()}
     full, short = found
-    return tuple(sorted(map(re.escape, one), key=len, reverse=True) for one in (full, short - full))  # type: ignore[return-value]  # two of them
+    return _longest_first(full), _longest_first(short - full)
+
+
+def _longest_first(names: Iterable[str]) -> list[str]:
+    return sorted(map(re.escape, names), key=len, reverse=True)

@@ -1,7 +1,6 @@
 """What an organisation asks for on the first page of its report; each ask rests on a number that stands there."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from pydantic import Field
 
@@ -27,31 +26,6 @@ class AskFile(Frozen):
     asks: tuple[AskWords, ...] = Field(min_length=1, max_length=MOST)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """Variables whose numbers stand on the first page, by what is said of them."""
-
-    hard: tuple[str, ...]
-    unmet: tuple[str, ...]
-    matters: tuple[str, ...]
-
-    def __iter__(self) -> Iterator[str]:
-        yield from dict.fromkeys((*self.hard, *self.unmet, *self.matters))
-
-
-def shown_on_front(cube: ProtectedCube) -> Shown:
-    """Return the variables whose numbers stand on the first page of the report of a release."""
-    population = reading.leading(cube)
-    group = reading.whole(cube, population.id) if population else None
-    if group is None:
-        return Shown(hard=(), unmet=(), matters=())
-    return Shown(
-        hard=tuple(one.variable.id for one in reading.headlines(cube, group)),
-        unmet=tuple(one.variable.id for one in reading.unmet(cube, group)[: reading.NEEDS]),
-        matters=tuple(variable.id for variable, _ in reading.priorities(cube, group)[: reading.TOP]),
-    )
-
-
 def parse_asks(raw: object, cube: ProtectedCube) -> AskFile:
     """Return the asks that `raw` describes, for the report of a release.
 
@@ -62,10 +36,16 @@ def parse_asks(raw: object, cube: ProtectedCube) -> AskFile:
     if not isinstance(raw, dict):
         raise ProblemsFound([Problem(code=Code.ASKS_NOT_A_LIST)])
     found = value_of(AskFile, raw, strict=False)
-    problems = list(_problems(found.asks, cube.languages, tuple(shown_on_front(cube))))
+    problems = list(_problems(found.asks, cube.languages, _on_front(cube)))
     if problems:
         raise ProblemsFound(problems)
     return found
+
+
+def _on_front(cube: ProtectedCube) -> tuple[str, ...]:
+    population = reading.leading(cube)
+    group = reading.whole(cube, population.id) if population else None
+    return reading.on_front(cube, group).variables
 
 
 def _problems(asks: Sequence[AskWords], languages: Sequence[str], shown: Sequence[str]) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from survey_app.core.report import findings, reading
 from survey_app.core.report.annexes import annexes
 from survey_app.core.report.asks import AskWords
 from survey_app.core.report.bars import Bars, priority_table, signs
+from survey_app.core.report.front import front
 from survey_app.core.report.method import brief, method
 from survey_app.core.report.model import Block, Extent, Front, Heading, Paragraph, Report, Section
 from survey_app.core.report.people import FACTS, others, who_answered
@@ -38,8 +39,8 @@ def compose(
         KeyError: a text is missing; a bug, since catalogues and editions are complete when they are read.
     """
     wording = Wording(cube=cube, edition=edition, texts=texts, voices=voices)
-    front = findings.front(wording, reading.leading(cube), asks)
-    return _report(wording, front, _sections(wording, extent))
+    first = front(wording, reading.leading(cube), asks)
+    return _report(wording, first, _sections(wording, extent))
 
 
 def compose_sheet(cube: ProtectedCube, edition: Edition, texts: Texts, country: str) -> Report:
@@ -52,19 +53,19 @@ def compose_sheet(cube: ProtectedCube, edition: Edition, texts: Texts, country: 
     return _report(wording, sheet(wording, reading.leading(cube), country), ())
 
 
-def _report(wording: Wording, front: Front, sections: tuple[Section, ...]) -> Report:
+def _report(wording: Wording, first: Front, sections: tuple[Section, ...]) -> Report:
     cube = wording.cube
     direction: Literal["ltr", "rtl"] = "rtl" if wording.locale.text_direction == "rtl" else "ltr"
     release = wording.say("cover/release", release=cube.release)
     # repeated on every page: whose report, which release, and what must not be overlooked
-    running = (cube.organisation, f"{front.title} · {release}", " · ".join(front.badges))
+    running = (cube.organisation, f"{first.title} · {release}", " · ".join(first.badges))
     return Report(
         language=wording.language,
         direction=direction,
-        document_title=f"{front.title}: {front.kind}, {wording.quarter(cube.quarter)}",
+        document_title=f"{first.title}: {first.kind}, {wording.quarter(cube.quarter)}",
         page_word=wording.say("page"),
         running=running,
-        front=front,
+        front=first,
         sections=sections,
     )
 

@@ -44,13 +44,6 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cards:
-    """Headline numbers side by side."""
-
-    cards: tuple[Card, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LegendEntry:
     """What a colour stands for."""
 
@@ -202,7 +195,7 @@ class Quotes:
     quotes: tuple[str, ...]
 
 
-Block = Quotes | Paragraph | Heading | Cards | BarTable | JourneyChart | SparkRow | DotTable | Boxes | DataTable | Facts
+Block = Quotes | Paragraph | Heading | BarTable | JourneyChart | SparkRow | DotTable | Boxes | DataTable | Facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -161,6 +161,35 @@ def _score(table: ProtectedTable) -> float:
     return (figure.value or 0) if figure is not None else 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnFront:
+    """What the numbers of the first page are about, by what is said of them.
+
+    hard: the largest shares of hard answers. unmet: the largest unmet needs. matters: objects that matter most.
+    """
+
+    hard: tuple[Finding, ...] = ()
+    unmet: tuple[Finding, ...] = ()
+    matters: tuple[tuple[PublishedVariable, ProtectedTable], ...] = ()
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Ids of all variables whose numbers stand there."""
+        shares = (one.variable.id for one in (*self.hard, *self.unmet))
+        return tuple(dict.fromkeys((*shares, *(variable.id for variable, _ in self.matters))))
+
+
+def on_front(cube: ProtectedCube, group: Group | None) -> OnFront:
+    """What the first page shows of a group: the one place that decides it."""
+    if group is None:
+        return OnFront()
+    return OnFront(
+        hard=tuple(headlines(cube, group)),
+        unmet=tuple(unmet(cube, group)[:NEEDS]),
+        matters=tuple(priorities(cube, group)[:TOP]),
+    )
+
+
 def is_rest(group: Group) -> bool:
     """Whether a group is what was left over: too little of several things, and nothing by itself."""
     return group.category.partition(":")[0] == "rest"

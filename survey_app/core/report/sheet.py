@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from survey_app.core.charts import Point, ScoreDot
 from survey_app.core.protection.cube import Group, Population, ProtectedCube
-from survey_app.core.report import findings, reading
+from survey_app.core.report import front as first
+from survey_app.core.report import reading
+from survey_app.core.report.findings import needs_table
 from survey_app.core.report.model import BarRow, BarTable, Front
 from survey_app.core.report.wording import Wording
 
@@ -22,7 +24,7 @@ def countries(cube: ProtectedCube) -> tuple[str, ...]:
 def sheet(wording: Wording, population: Population | None, country: str) -> Front:
     """The page about one country, by the same rules as the first page of the report."""
     say = wording.say
-    whole = findings.front(wording, population)
+    whole = first.front(wording, population)
     title = f"{whole.title}: {wording.place(country)}"
     group, inside = (None, None) if population is None else _group(wording, population, country)
     if population is None or group is None:
@@ -41,20 +43,19 @@ def sheet(wording: Wording, population: Population | None, country: str) -> Fron
             asks=(),
             quote="",
         )
-    found = reading.headlines(wording.cube, group)
-    needs = reading.unmet(wording.cube, group)[: reading.NEEDS]
-    lead, _ = findings.lead(wording, population, found)
+    shown = reading.on_front(wording.cube, group)
+    lead, _ = first.lead(wording, population, shown.hard)
     return replace(
         whole,
         title=title,
         lead=lead,
         where=say("sheet/people", country=wording.place(country), n=wording.about(reading.size(group))),
-        cards=tuple(findings.card(wording, population, one) for one in found),
+        cards=tuple(first.card(wording, population, one) for one in shown.hard),
         chart_heading=say("scores/part"),
         chart=_scores(wording, population, group),
         chart_sentence=say("sheet/reference", level=wording.level),
-        need_sentence=say("key/need_note") if needs else say("too_few"),
-        need=findings.needs_table(wording, population, needs) if needs else None,
+        need_sentence=say("key/need_note") if shown.unmet else say("too_few"),
+        need=needs_table(wording, population, shown.unmet) if shown.unmet else None,
         matters=None,
         asks=(),
         quote="",

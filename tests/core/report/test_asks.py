@@ -6,7 +6,7 @@ import pytest
 
 from survey_app.core.problems import Code, ProblemsFound
 from survey_app.core.report import reading
-from survey_app.core.report.asks import parse_asks, shown_on_front
+from survey_app.core.report.asks import parse_asks
 from survey_app.core.report.compose import compose
 from survey_app.core.report.texts import ENGLISH
 from survey_app.core.report.wording import whole_percent
@@ -16,6 +16,12 @@ from tests.builders_report import a_cube, an_edition
 
 def cube():
     return replace(a_cube(), languages=("en", "de"))
+
+
+def on_front() -> reading.OnFront:
+    population = reading.leading(cube())
+    assert population is not None
+    return reading.on_front(cube(), reading.whole(cube(), population.id))
 
 
 def written(about: str, **texts: str) -> dict[str, object]:
@@ -29,24 +35,20 @@ def told(asks: object) -> list[tuple[Code, str]]:
 
 
 def test_an_ask_stands_on_the_first_page_with_the_number_it_rests_on():
-    need = shown_on_front(cube()).unmet[0]
-    asks = parse_asks({"asks": (written(need),)}, cube()).asks
+    need = on_front().unmet[0]
+    asks = parse_asks({"asks": (written(need.variable.id),)}, cube()).asks
     report = compose(cube(), an_edition(), ENGLISH, asks=asks)
 
-    population = reading.leading(cube())
-    assert population is not None
-    group = reading.whole(cube(), population.id)
-    assert group is not None
-    share = reading.unmet(cube(), group)[0].figure.value or 0
+    share = need.figure.value or 0
     assert [(one.text, one.number) for one in report.front.asks] == [("Pay for travel.", f"{whole_percent(share)}%")]
     assert "Pay for travel." in to_html(report)
 
 
 def test_what_stands_on_the_first_page_is_what_can_be_asked_about():
-    shown = shown_on_front(cube())
+    shown = on_front().variables
     page = to_html(compose(cube(), an_edition(), ENGLISH)).partition("<section")[0]
 
-    assert len(tuple(shown)) >= 6
+    assert len(shown) >= 6
     items = an_edition().questionnaire.items
     for name in shown:
         item = items[cube().variable[name].item]
@@ -54,7 +56,7 @@ def test_what_stands_on_the_first_page_is_what_can_be_asked_about():
 
 
 def test_everything_that_is_wrong_is_told_at_once():
-    wrong = {"asks": (written("NOWHERE"), written(shown_on_front(cube()).hard[0], en="Only English."))}
+    wrong = {"asks": (written("NOWHERE"), written(on_front().variables[0], en="Only English."))}
 
     assert told(wrong) == [(Code.ASK_NUMBER_ABSENT, "asks.0.about"), (Code.ASK_LANGUAGE_MISSING, "asks.1.text")]
 
@@ -78,7 +80,7 @@ def test_a_file_that_is_no_mapping_is_told():
 
 
 def test_an_ask_whose_number_is_no_longer_there_is_left_out():
-    asks = parse_asks({"asks": (written(shown_on_front(cube()).hard[0]),)}, cube()).asks
+    asks = parse_asks({"asks": (written(on_front().variables[0]),)}, cube()).asks
     empty = replace(cube(), tables=())
 
     assert compose(empty, an_edition(), ENGLISH, asks=asks).front.asks == ()
